@@ -1,0 +1,34 @@
+package value
+
+// Leniency is how an Undefined answers what is asked of it.
+type Leniency int
+
+const (
+	// Plain is Jinja2's Undefined: prints as nothing, is false and empty, and
+	// fails when an attribute, an item or a call is asked of it.
+	Plain Leniency = iota
+	// Chainable swallows everything, attributes, items and calls included: how
+	// dbt reads a model's own template while it parses.
+	Chainable
+	// Strict fails on every use.
+	Strict
+)
+
+// Undefined stands for a name, attribute or item that does not exist.
+type Undefined struct {
+	Leniency Leniency
+	// Name is what was looked for.
+	Name string
+	// Of describes the value that lacks it, such as "dict object"; empty for a
+	// name.
+	Of string
+}
+
+// Fail is the error of using it: "'x' is undefined" or
+// "'dict object' has no attribute 'x'".
+func (u *Undefined) Fail() *Error {
+	if u.Of == "" {
+		return Errorf("UndefinedError", "'%s' is undefined", u.Name)
+	}
+	return Errorf("UndefinedError", "'%s' has no attribute '%s'", u.Of, u.Name)
+}
