@@ -1,0 +1,47 @@
+package adapters
+
+import "time"
+
+// Statement is one SQL statement and how it is to be sent.
+type Statement struct {
+	SQL string
+	// QueryID is the id under which the server knows it. Adapters make one up
+	// when it is empty; the Summary tells it.
+	QueryID string
+	// Comment is what query_log shows as log_comment, on servers that have it.
+	Comment string
+	// Settings hold for this statement only. Values are strings, ints, floats
+	// or bools.
+	Settings map[string]any
+	// Progress, when set, is called with running totals, from the goroutine
+	// that runs the statement.
+	Progress func(Progress)
+}
+
+// Progress is how far a statement is, in totals since its start.
+type Progress struct {
+	ReadRows, ReadBytes       uint64
+	TotalRows                 uint64 // as the server estimates; 0 when it does not
+	WrittenRows, WrittenBytes uint64
+}
+
+// Summary is what a finished statement did.
+type Summary struct {
+	QueryID  string
+	Progress Progress
+	Elapsed  time.Duration
+}
+
+// Table is the result of a query, all of it.
+type Table struct {
+	Columns []Column
+	// Rows hold Go values as clickhouse-go scans them: sized ints, floats,
+	// string, bool, time.Time, decimal.Decimal, nil, slices, maps.
+	Rows [][]any
+}
+
+// Column is a name and a type in ClickHouse's words.
+type Column struct {
+	Name string
+	Type string
+}
