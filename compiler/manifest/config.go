@@ -1,0 +1,104 @@
+package manifest
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/chmod-sql/chmod/compiler/source"
+	"github.com/chmod-sql/chmod/compiler/value"
+)
+
+// Config is a node's configuration after all places that set it were merged.
+// It is read-only.
+type Config struct {
+	values *value.Dict
+	places map[string]source.Span
+}
+
+// NewConfig makes a config that owns values; places tell where a key was set,
+// for those that were.
+func NewConfig(values *value.Dict, places map[string]source.Span) *Config {
+	return &Config{values: values, places: places}
+}
+
+// Get returns a key's value; false when it is not set.
+func (c *Config) Get(key string) (value.Value, bool) { return c.values.Get(key) }
+
+// Value returns a key's value, or nil.
+func (c *Config) Value(key string) value.Value {
+	v, _ := c.values.Get(key)
+	return v
+}
+
+// Place is where a key was set; unknown when it is a default.
+func (c *Config) Place(key string) source.Span { return c.places[key] }
+
+// Values returns all of it. The caller must not change it.
+func (c *Config) Values() *value.Dict { return c.values }
+
+// String returns a string key, "" when it is not set or None. Other types are
+// printed as Python prints them.
+func (c *Config) String(key string) string {
+	switch v := c.Value(key).(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// Bool returns a boolean key, or def when it is not set or no boolean.
+func (c *Config) Bool(key string, def bool) bool {
+	if b, ok := c.Value(key).(bool); ok {
+		return b
+	}
+	return def
+}
+
+// Strings returns a key that is a string or a list of strings.
+func (c *Config) Strings(key string) []string {
+	switch v := c.Value(key).(type) {
+	case nil:
+		return nil
+	case string:
+		return []string{v}
+	case *value.List:
+		return printed(v.Elems)
+	case *value.Tuple:
+		return printed(v.Elems)
+	default:
+		return []string{fmt.Sprint(v)}
+	}
+}
+
+// Dict returns a key that is a dict, or nil.
+func (c *Config) Dict(key string) *value.Dict {
+	d, _ := c.Value(key).(*value.Dict)
+	return d
+}
+
+// Keys returns all keys, sorted.
+func (c *Config) Keys() []string {
+	var keys []string
+	for k := range c.values.All() {
+		if s, ok := k.(string); ok {
+			keys = append(keys, s)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func printed(elems []value.Value) []string {
+	out := make([]string, 0, len(elems))
+	for _, e := range elems {
+		if s, ok := e.(string); ok {
+			out = append(out, s)
+			continue
+		}
+		out = append(out, fmt.Sprint(e))
+	}
+	return out
+}
