@@ -1,0 +1,12 @@
+with latest as (
+    {{ latest_change(raw('fx', 'rate_changes'), key=['currency', 'rate_date']) }}
+)
+
+select
+    currency,
+    rate_date,
+    units_per_eur,
+    provider,
+    _op = 'u' as is_corrected
+from latest
+where not _deleted
