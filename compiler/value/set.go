@@ -37,3 +37,15 @@ func (s *Set) Len() int { return s.dict.Len() }
 
 // Elems returns the elements in order of insertion.
 func (s *Set) Elems() []Value { return s.dict.Keys() }
+
+func (s *Set) within(o *Set) bool {
+	if s.Len() > o.Len() {
+		return false
+	}
+	for e := range s.dict.All() {
+		if !o.Has(e) {
+			return false
+		}
+	}
+	return true
+}

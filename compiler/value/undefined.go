@@ -32,3 +32,12 @@ func (u *Undefined) Fail() *Error {
 	}
 	return Errorf("UndefinedError", "'%s' has no attribute '%s'", u.Of, u.Name)
 }
+
+// Check is the error of printing, testing or iterating over v: only a Strict
+// Undefined has one.
+func Check(v Value) error {
+	if u, ok := v.(*Undefined); ok && u.Leniency == Strict {
+		return u.Fail()
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+package value
+
+import "strings"
+
+// Contains is item in container.
+func Contains(container, item Value) (bool, error) {
+	switch c := container.(type) {
+	case string:
+		s, ok := item.(string)
+		if !ok {
+			return false, Errorf("TypeError", "'in <string>' requires string as left operand, not %s", TypeName(item))
+		}
+		return strings.Contains(c, s), nil
+	case *List:
+		return find(c.Elems, item) >= 0, nil
+	case *Tuple:
+		return find(c.Elems, item) >= 0, nil
+	case *Dict:
+		return c.contains(item)
+	case *Set:
+		return c.dict.contains(item)
+	case *Undefined:
+		return false, Check(c)
+	case Container:
+		return c.Contains(item)
+	case Iterable:
+		return find(c.Items(), item) >= 0, nil
+	case Streamer:
+		for {
+			v, ok, err := c.Next()
+			if err != nil || !ok {
+				return false, err
+			}
+			if same(v, item) || Equal(v, item) {
+				return true, nil
+			}
+		}
+	}
+	return false, Errorf("TypeError", "argument of type '%s' is not iterable", TypeName(container))
+}
+
+func (d *Dict) contains(k Value) (bool, error) {
+	h, err := Key(k)
+	if err != nil {
+		return false, err
+	}
+	_, ok := d.index[h]
+	return ok, nil
+}

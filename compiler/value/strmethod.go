@@ -1,0 +1,5 @@
+package value
+
+func strMethod(name string) methodFunc {
+	return nil
+}
