@@ -7,7 +7,7 @@ select
     accounts.kind as kind,
     accounts.currency as currency,
     accounts.status as status,
-    accounts.status = 'active' as is_active,
+    cast(accounts.status = 'active' as Bool) as is_active,
     accounts.reported_balance as reported_balance,
     accounts.opened_at as opened_at
 from {{ ref('stg_accounts__accounts') }} as accounts

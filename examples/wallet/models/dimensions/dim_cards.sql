@@ -7,7 +7,7 @@ select
     accounts.currency as currency,
     cards.kind as kind,
     cards.status as status,
-    cards.status = 'active' and cards.expires_on >= {{ as_of() }} as is_usable,
+    cast(cards.status = 'active' and cards.expires_on >= {{ as_of() }} as Bool) as is_usable,
     concat('•••• ', cards.last_four) as masked_number,
     {{ from_minor('cards.monthly_limit_minor', 'currencies.minor_units') }} as monthly_limit,
     cards.issued_at as issued_at,

@@ -5,5 +5,5 @@ select
     name,
     symbol,
     minor_units,
-    currency = '{{ var("base_currency") }}' as is_base
+    cast(currency = '{{ var("base_currency") }}' as Bool) as is_base
 from {{ ref('currencies') }}

@@ -6,7 +6,7 @@ select
     email,
     country,
     kyc_level,
-    kyc_level = 'full' as is_verified,
+    cast(kyc_level = 'full' as Bool) as is_verified,
     signed_up_at,
     toStartOfMonth(signed_up_at) as cohort_month,
     dateDiff('day', toDate(signed_up_at), {{ as_of() }}) as days_since_sign_up

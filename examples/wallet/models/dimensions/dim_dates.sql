@@ -13,6 +13,6 @@ select
     toMonday(date_day) as week_start,
     toISOWeek(date_day) as iso_week,
     toDayOfWeek(date_day) as day_of_week,
-    day_of_week in (6, 7) as is_weekend,
-    date_day = toLastDayOfMonth(date_day) as is_month_end
+    cast(day_of_week in (6, 7) as Bool) as is_weekend,
+    cast(date_day = toLastDayOfMonth(date_day) as Bool) as is_month_end
 from days

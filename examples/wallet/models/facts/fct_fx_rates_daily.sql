@@ -27,7 +27,7 @@ select
     currency,
     date_day,
     cast(if(is_base, toDecimal64(1, 6), quote) as Decimal(18, 6)) as units_per_base,
-    cast(if(is_base, toDecimal128(1, 8), toDecimal128(1, 16) / quote) as Decimal(18, 8)) as base_per_unit,
+    cast(toDecimal128(1, 16) / if(is_base, toDecimal64(1, 6), quote) as Decimal(18, 8)) as base_per_unit,
     if(is_base, date_day, quoted_on) as quoted_on,
     dateDiff('day', quoted_on, date_day) as quote_age_days
 from quoted

@@ -16,16 +16,19 @@
     )
 }}
 
-{%- set wallet = "concat('wallet:', account_id)" -%}
-{%- set outside = "multiIf(kind = 'top_up', 'external:banks', kind = 'withdrawal', 'external:cash', 'external:merchants')" -%}
+{#- Columns are written as t.x: a bare name could mean the new column of that name, as ClickHouse prefers aliases. -#}
+{%- set wallet = "concat('wallet:', t.account_id)" -%}
+{%- set outside = "multiIf(t.kind = 'top_up', 'external:banks', t.kind = 'withdrawal', 'external:cash', 'external:merchants')" -%}
+{%- set is_transfer = "t.kind = 'transfer'" -%}
+{%- set is_exchange = is_transfer ~ " and t.currency != t.counterparty_currency" -%}
 {%- set legs = [
-    ('own',  wallet, 'currency', 'if(is_credit, amount, -amount)', 'true'),
-    ('outside', outside, 'currency', 'if(is_credit, -amount, amount)', "kind != 'transfer'"),
-    ('other', "concat('wallet:', counterparty_account_id)", 'counterparty_currency', 'counterparty_amount', "kind = 'transfer'"),
-    ('sold', "'fx:position'", 'currency', 'amount', "kind = 'transfer' and currency != counterparty_currency"),
-    ('bought', "'fx:position'", 'counterparty_currency', '-counterparty_amount', "kind = 'transfer' and currency != counterparty_currency"),
-    ('fee', wallet, 'currency', '-fee', 'fee > 0'),
-    ('earned', "'income:fees'", 'currency', 'fee', 'fee > 0'),
+    ('own', wallet, 't.currency', 'if(t.is_credit, t.amount, -t.amount)', 'true'),
+    ('outside', outside, 't.currency', 'if(t.is_credit, -t.amount, t.amount)', 'not ' ~ is_transfer),
+    ('other', "concat('wallet:', t.counterparty_account_id)", 't.counterparty_currency', 't.counterparty_amount', is_transfer),
+    ('sold', "'fx:position'", 't.currency', 't.amount', is_exchange),
+    ('bought', "'fx:position'", 't.counterparty_currency', '-t.counterparty_amount', is_exchange),
+    ('fee', wallet, 't.currency', '-t.fee', 't.fee > 0'),
+    ('earned', "'income:fees'", 't.currency', 't.fee', 't.fee > 0'),
 ] %}
 
 with settled as (
@@ -35,14 +38,14 @@ with settled as (
 
 {% for leg, ledger_account, currency, amount, condition in legs %}
 select
-    concat(transaction_id, '-{{ leg }}') as entry_id,
-    transaction_id as transaction_id,
+    concat(t.transaction_id, '-{{ leg }}') as entry_id,
+    t.transaction_id as transaction_id,
     {{ ledger_account }} as ledger_account,
-    cast(splitByChar(':', ledger_account)[1] as LowCardinality(String)) as ledger_kind,
+    cast(splitByChar(':', {{ ledger_account }})[1] as LowCardinality(String)) as ledger_kind,
     cast({{ currency }} as LowCardinality(String)) as currency,
     {{ money(amount) }} as amount,
-    assumeNotNull(settled_at) as posted_at
-from settled
+    assumeNotNull(t.settled_at) as posted_at
+from settled as t
 where {{ condition }}
 {{ "union all" if not loop.last }}
 {% endfor %}

@@ -21,7 +21,7 @@ select
     transactions.fee as fee,
     transactions.amount_{{ base_suffix() }} as amount_{{ base_suffix() }},
     transactions.fee_{{ base_suffix() }} as fee_{{ base_suffix() }},
-    transactions.kind in ('top_up', 'refund') as is_credit,
+    cast(transactions.kind in ('top_up', 'refund') as Bool) as is_credit,
     transactions.card_id as card_id,
     transactions.merchant_id as merchant_id,
     transactions.counterparty_account_id as counterparty_account_id,

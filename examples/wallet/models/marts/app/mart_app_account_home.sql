@@ -6,11 +6,11 @@
 
 with balances as (
     select
-        account_id,
-        argMax(balance, date_day) as balance,
-        arrayMap(pair -> pair.2, arraySort(groupArray((date_day, balance)))) as balance_last_days
-    from {{ ref('fct_account_balances_daily') }}
-    where date_day > {{ as_of() }} - 14
+        daily.account_id as account_id,
+        argMax(daily.balance, daily.date_day) as balance,
+        arrayMap(pair -> pair.2, arraySort(groupArray((daily.date_day, daily.balance)))) as balance_last_days
+    from {{ ref('fct_account_balances_daily') }} as daily
+    where daily.date_day > {{ as_of() }} - 14
     group by account_id
 ),
 

@@ -7,6 +7,6 @@ select
     rate_date,
     units_per_eur,
     provider,
-    _op = 'u' as is_corrected
+    cast(_op = 'u' as Bool) as is_corrected
 from latest
 where not _deleted
