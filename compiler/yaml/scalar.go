@@ -1,0 +1,95 @@
+package yaml
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chmod-sql/chmod/compiler/value"
+)
+
+// resolve gives the value of a scalar's text. The tag is explicit or empty.
+func resolve(text, tag string, quoted bool) (value.Value, error) {
+	switch tag {
+	case "":
+		if quoted {
+			return text, nil
+		}
+		return plain(text)
+	case "!!str", "!":
+		return text, nil
+	case "!!null":
+		return nil, nil
+	case "!!bool", "!!int", "!!float", "!!timestamp":
+		v, err := plain(text)
+		if err != nil {
+			return nil, err
+		}
+		if i, ok := v.(int64); ok && tag == "!!float" {
+			return float64(i), nil
+		}
+		if kindTag(v) != tag {
+			return nil, fmt.Errorf("%q is not a %s", text, strings.TrimPrefix(tag, "!!"))
+		}
+		return v, nil
+	}
+	return nil, fmt.Errorf("the tag %s is not known", tag)
+}
+
+func kindTag(v value.Value) string {
+	switch v.(type) {
+	case bool:
+		return "!!bool"
+	case float64:
+		return "!!float"
+	case string:
+		return "!!str"
+	case nil:
+		return "!!null"
+	case Date, Timestamp:
+		return "!!timestamp"
+	}
+	return "!!int"
+}
+
+// plain resolves a scalar without quotes, as YAML 1.1 does.
+func plain(text string) (value.Value, error) {
+	if text == "" {
+		return nil, nil
+	}
+	switch c := text[0]; {
+	case c == '~' || c == 'n' || c == 'N' || c == 'y' || c == 'Y' || c == 't' || c == 'T' ||
+		c == 'f' || c == 'F' || c == 'o' || c == 'O':
+		return word(text), nil
+	case c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.':
+		return digits(text)
+	}
+	return text, nil
+}
+
+func word(text string) value.Value {
+	switch text {
+	case "~", "null", "Null", "NULL":
+		return nil
+	case "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON":
+		return true
+	case "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF":
+		return false
+	}
+	return text
+}
+
+// digits resolves what begins like a number or a date. The order is PyYAML's.
+func digits(text string) (value.Value, error) {
+	if len(text) > 4 && text[4] == '-' {
+		if v, ok, err := timestamp(text); ok {
+			return v, err
+		}
+	}
+	if v, ok := float(text); ok {
+		return v, nil
+	}
+	if v, ok := integer(text); ok {
+		return v, nil
+	}
+	return text, nil
+}
