@@ -55,8 +55,12 @@ func (w *world) movePayments() {
 		}
 		kinds := []string{"card_payment", "card_payment", "card_payment", "card_payment", "card_payment", "card_payment",
 			"top_up", "transfer", "transfer", "withdrawal", "refund"}
+		from, until := a.opened.Add(6*time.Hour), end
+		if r.IntN(4) == 0 { // some people lose interest
+			until = earliest(end, from.Add(between(r, 48*time.Hour, 60*24*time.Hour)))
+		}
 		for range 4 + r.IntN(14) {
-			attempts = append(attempts, attempt{moment(r, a.opened.Add(6*time.Hour), end), a, pick(r, kinds)})
+			attempts = append(attempts, attempt{moment(r, from, until), a, pick(r, kinds)})
 		}
 	}
 	slices.SortStableFunc(attempts, func(a, b attempt) int { return a.at.Compare(b.at) })
@@ -75,7 +79,7 @@ func (w *world) play(r *rand.Rand, id string, at attempt) {
 	takes := between(r, time.Second, 20*time.Second)
 	switch t.kind {
 	case "top_up":
-		t.amount = euros(50, 900)
+		t.amount = euros(200, 1500)
 	case "withdrawal":
 		t.amount, t.card, t.fee = euros(20, 200), pick(r, a.cards), euros(1, 3)
 	case "transfer":

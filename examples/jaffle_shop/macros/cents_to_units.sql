@@ -1,0 +1,3 @@
+{% macro cents_to_units(column) -%}
+    toDecimal64({{ column }}, 2) / 100
+{%- endmacro %}
