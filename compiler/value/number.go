@@ -103,3 +103,17 @@ func compareNumbers(a, b number) (int, bool) {
 	}
 	return a.integer().Cmp(b.integer()), true
 }
+
+// Truncate is Python's int(f).
+func Truncate(f float64) (Value, error) {
+	switch {
+	case math.IsNaN(f):
+		return nil, Errorf("ValueError", "cannot convert float NaN to integer")
+	case math.IsInf(f, 0):
+		return nil, Errorf("OverflowError", "cannot convert float infinity to integer")
+	case math.Abs(f) < 1<<62:
+		return int64(f), nil
+	}
+	whole, _ := big.NewFloat(f).Int(nil)
+	return Int(whole), nil
+}
