@@ -1,0 +1,134 @@
+package clickhouse
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	driver "github.com/ClickHouse/clickhouse-go/v2"
+
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// Headers of the server's HTTP interface.
+const (
+	headerSummary       = "X-Clickhouse-Summary"
+	headerExceptionCode = "X-Clickhouse-Exception-Code"
+)
+
+// sessionTimeout is how long the server keeps an idle session, in seconds: as
+// long as servers allow by default.
+const sessionTimeout = 3600
+
+// newTransport is what all links of an adapter share: connections carry no
+// state over HTTP.
+func newTransport(c Config, d dialer) *http.Transport {
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment,
+		DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
+			return plainDialer(d).dial(ctx, address)
+		},
+		TLSClientConfig:     d.tls,
+		TLSHandshakeTimeout: d.timeout,
+		MaxIdleConnsPerHost: c.Threads + 4,
+		IdleConnTimeout:     c.SendReceiveTimeout,
+		DisableCompression:  true,
+	}
+}
+
+// plainDialer leaves TLS to the transport.
+func plainDialer(d dialer) dialer {
+	d.tls = nil
+	return d
+}
+
+// overHTTP adds the parameters that make HTTP behave like a connection.
+func (s *session) overHTTP(settings driver.Settings, e effect) {
+	// Without it a statement that fails late has already succeeded.
+	settings["wait_end_of_query"] = "1"
+	if s.adapter.heartbeat() {
+		// A byte now and then, or proxies and our own patience give up.
+		settings["send_progress_in_http_headers"] = "1"
+		settings["http_headers_progress_interval_ms"] = strconv.FormatInt(s.adapter.beat().Milliseconds(), 10)
+	}
+	if s.id == "" && e != effectNone {
+		s.newID()
+	}
+	if s.id == "" {
+		return
+	}
+	settings["session_id"] = s.id
+	settings["session_timeout"] = strconv.Itoa(sessionTimeout)
+	if s.known {
+		// An error, then, instead of a new session without our settings.
+		settings["session_check"] = "1"
+	}
+}
+
+// heartbeat reports that the server can send headers while it works, and then
+// tells of a failure in one.
+func (a *Adapter) heartbeat() bool {
+	return !a.bound && a.server.Version.AtLeast(22, 7)
+}
+
+func (a *Adapter) beat() time.Duration {
+	return min(30*time.Second, a.config.SendReceiveTimeout/2)
+}
+
+// exchange is one link's way through the shared transport. It keeps what the
+// driver drops.
+type exchange struct {
+	adapter *Adapter
+	// summary is what the last response said was done.
+	summary adapters.Progress
+}
+
+// RoundTrip implements http.RoundTripper.
+func (e *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
+	if isHello(request) {
+		return e.adapter.answerHello(request)
+	}
+	if e.adapter.revision == 0 {
+		request = request.Clone(request.Context())
+		query := request.URL.Query()
+		query.Del("client_protocol_version")
+		request.URL.RawQuery = query.Encode()
+	}
+	e.summary = adapters.Progress{}
+	response, err := e.adapter.http.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	e.summary = summaryOf(response.Header)
+	refuse(response)
+	return response, nil
+}
+
+// refuse gives a response the status it deserves: with headers sent early the
+// server can only say in a later header that it failed.
+func refuse(response *http.Response) {
+	if response.StatusCode == http.StatusOK && response.Header.Get(headerExceptionCode) != "" {
+		response.StatusCode = http.StatusInternalServerError
+	}
+}
+
+// summaryOf reads what the server says it did; zero when it does not say.
+func summaryOf(header http.Header) adapters.Progress {
+	var s struct {
+		ReadRows     uint64 `json:"read_rows,string"`
+		ReadBytes    uint64 `json:"read_bytes,string"`
+		WrittenRows  uint64 `json:"written_rows,string"`
+		WrittenBytes uint64 `json:"written_bytes,string"`
+		TotalRows    uint64 `json:"total_rows_to_read,string"`
+	}
+	if err := json.Unmarshal([]byte(header.Get(headerSummary)), &s); err != nil {
+		return adapters.Progress{} // old servers do not send it
+	}
+	return adapters.Progress{
+		ReadRows: s.ReadRows, ReadBytes: s.ReadBytes, TotalRows: s.TotalRows,
+		WrittenRows: s.WrittenRows, WrittenBytes: s.WrittenBytes,
+	}
+}

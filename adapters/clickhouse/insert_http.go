@@ -1,0 +1,113 @@
+package clickhouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"time"
+
+	chproto "github.com/ClickHouse/ch-go/proto"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/column"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
+
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// insertHTTP streams the rows as the body of one request. The driver would
+// send one INSERT per batch, each with all of its rows in memory.
+func (s *session) insertHTTP(ctx context.Context, sql string, columns []adapters.Column, next func() ([]any, error), call *call) error {
+	query := url.Values{"query": {sql + " FORMAT Native"}}
+	for name, value := range call.settings {
+		query.Set(name, fmt.Sprint(value))
+	}
+	query.Set("query_id", call.queryID)
+	reader, writer := io.Pipe()
+	written := make(chan error, 1)
+	go func() {
+		err := s.encode(writer, columns, next, call)
+		// Nil is the end of the body; an error cuts it, so that the server
+		// does not take half of it for all.
+		writer.CloseWithError(err)
+		written <- err
+	}()
+	response, err := s.adapter.post(ctx, query, func() io.Reader { return reader })
+	// The server may answer before it has read everything.
+	reader.CloseWithError(errAnswered)
+	encodeErr := <-written
+	if encodeErr != nil && !errors.Is(encodeErr, errAnswered) {
+		return encodeErr
+	}
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		return err
+	}
+	s.link.http.summary = summaryOf(response.Header)
+	return nil
+}
+
+var errAnswered = errors.New("the server has answered already")
+
+// encode writes the rows in Native format, as servers of all versions read it.
+func (s *session) encode(w io.Writer, columns []adapters.Column, next func() ([]any, error), call *call) error {
+	block, err := s.newBlock(columns)
+	if err != nil {
+		return err
+	}
+	buffer := new(chproto.Buffer)
+	flush := func() error {
+		if block.Rows() == 0 {
+			return nil
+		}
+		if err := block.Encode(buffer, 0); err != nil {
+			return err
+		}
+		call.send(block.Rows())
+		block.Reset()
+		_, err := w.Write(buffer.Buf)
+		buffer.Reset()
+		return err
+	}
+	size := 0
+	for {
+		row, err := next()
+		if errors.Is(err, io.EOF) {
+			return flush()
+		}
+		if err != nil {
+			return errAbandoned{err}
+		}
+		if err := block.Append(row...); err != nil {
+			return err
+		}
+		if size += sizeOf(row); block.Rows() < batchRows && size < batchBytes {
+			continue
+		}
+		size = 0
+		if err := flush(); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *session) newBlock(columns []adapters.Column) (*proto.Block, error) {
+	location, err := time.LoadLocation(s.adapter.server.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("the server's time zone: %w", err)
+	}
+	version := s.adapter.server.Version
+	block := &proto.Block{ServerContext: &column.ServerContext{
+		VersionMajor: uint64(version.Major), VersionMinor: uint64(version.Minor), VersionPatch: uint64(version.Patch),
+		Timezone: location,
+	}}
+	for _, c := range columns {
+		if err := block.AddColumn(c.Name, column.Type(c.Type)); err != nil {
+			return nil, err
+		}
+	}
+	return block, nil
+}

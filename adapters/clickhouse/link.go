@@ -1,0 +1,65 @@
+package clickhouse
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+
+	driver "github.com/ClickHouse/clickhouse-go/v2"
+	chdriver "github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// errStateLost is the answer to a driver that wants to reconnect in silence
+// while the session's settings live on the old connection.
+var errStateLost = errors.New("the session's connection was lost")
+
+// link is one connection, or over HTTP one client, and what it remembers. A
+// session owns it, and gives it back when it remembers nothing.
+type link struct {
+	conn chdriver.Conn
+	http *exchange // nil for native
+	wire *wire     // the last one dialed; nil over HTTP
+	// guarded is true while a new connection must not be opened unseen.
+	guarded bool
+}
+
+// newLink makes a link. Nothing is dialed before the first statement.
+func (a *Adapter) newLink() (*link, error) {
+	l := &link{}
+	o := *a.options
+	if a.config.Driver == HTTP {
+		l.http = &exchange{adapter: a}
+		o.TransportFunc = func(*http.Transport) (http.RoundTripper, error) { return l.http, nil }
+	} else {
+		o.DialContext = l.dialer(a.dialer)
+	}
+	// Servers without settings as strings get them by SET, once connected.
+	l.guarded = a.initial != "" && l.http == nil
+	var err error
+	l.conn, err = driver.Open(&o)
+	return l, err
+}
+
+func (l *link) dialer(d dialer) func(context.Context, string) (net.Conn, error) {
+	return func(ctx context.Context, address string) (net.Conn, error) {
+		if l.guarded {
+			return nil, errStateLost
+		}
+		w, err := d.dial(ctx, address)
+		if err != nil {
+			return nil, err
+		}
+		l.wire = w
+		return w, nil
+	}
+}
+
+// abort makes whatever the link is doing fail at once.
+func (l *link) abort() {
+	if l.wire != nil {
+		l.wire.abort()
+	}
+}
+
+func (l *link) close() error { return l.conn.Close() }

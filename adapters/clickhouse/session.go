@@ -1,0 +1,93 @@
+package clickhouse
+
+import (
+	"context"
+	"io"
+
+	"github.com/google/uuid"
+
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// session runs statements on one link.
+type session struct {
+	adapter *Adapter
+	link    *link
+	state   state
+	// id names the session to the server over HTTP, once it has state.
+	id string
+	// known is true when the server has seen id.
+	known  bool
+	closed bool
+}
+
+// Exec implements adapters.Session.
+func (s *session) Exec(ctx context.Context, st adapters.Statement) (adapters.Summary, error) {
+	return s.run(ctx, st, func(ctx context.Context, _ *call) error {
+		return s.link.conn.Exec(ctx, st.SQL)
+	})
+}
+
+// Query implements adapters.Session.
+func (s *session) Query(ctx context.Context, st adapters.Statement) (*adapters.Table, adapters.Summary, error) {
+	var table *adapters.Table
+	summary, err := s.run(ctx, st, func(ctx context.Context, _ *call) error {
+		rows, err := s.link.conn.Query(ctx, st.SQL)
+		if err == io.EOF { //nolint:errorlint // wrapped it means a lost connection
+			// The driver's word for a statement that returns no columns.
+			table = &adapters.Table{}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		table, err = read(rows)
+		return err
+	})
+	if err != nil {
+		return nil, summary, err
+	}
+	return table, summary, nil
+}
+
+// Close implements adapters.Session.
+func (s *session) Close() error {
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	if s.link.http != nil {
+		// The state was in the server's session, not in the connection.
+		return s.adapter.giveBack(s.link)
+	}
+	if s.changed() {
+		return s.link.close()
+	}
+	return s.adapter.giveBack(s.link)
+}
+
+// changed reports whether the session differs from a new one.
+func (s *session) changed() bool {
+	return s.state.temporary || len(s.state.replay) > s.initialStatements()
+}
+
+func (s *session) initialStatements() int {
+	if s.adapter.initial != "" {
+		return 1
+	}
+	return 0
+}
+
+func (s *session) remember(sql string, e effect) {
+	if e == effectNone {
+		return
+	}
+	s.state.apply(sql, e)
+	s.link.guarded = s.link.http == nil
+	s.known = s.id != ""
+}
+
+// newID starts another session on the server.
+func (s *session) newID() {
+	s.id, s.known = uuid.NewString(), false
+}
