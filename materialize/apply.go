@@ -1,0 +1,110 @@
+package materialize
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/compiler/diag"
+)
+
+// Sessions opens sessions; every adapters.Adapter does.
+type Sessions interface {
+	Session(ctx context.Context) (adapters.Session, error)
+}
+
+// Result is what an applied plan did, complete as far as it got.
+type Result struct {
+	// Rows and Bytes were written to the node's table.
+	Rows, Bytes uint64
+	Steps       []StepResult
+	Warnings    []diag.Diagnostic
+}
+
+// StepResult is what one statement did.
+type StepResult struct {
+	Step    Step
+	Summary adapters.Summary
+}
+
+// undoTime is how long undoing may take after a failure.
+const undoTime = 30 * time.Second
+
+// Apply runs a plan in one session, so that what a hook sets holds for what
+// follows. Once ctx has ended or a step has failed, nothing is done but to undo
+// what was done so far; that does not depend on ctx. observe may be nil; it is
+// called from this goroutine only. The error is a *StepError, a *diag.Failure
+// of a plan that the columns of its SQL make impossible, or that of opening a
+// session.
+func Apply(ctx context.Context, sessions Sessions, plan *Plan, observe func(Event)) (*Result, error) {
+	if observe == nil {
+		observe = func(Event) {}
+	}
+	a := &application{ctx: ctx, sessions: sessions, plan: plan, observe: observe, result: &Result{}, rows: map[int]uint64{}}
+	if len(plan.Steps) == 0 {
+		a.result.Warnings = plan.Warnings
+		return a.result, nil
+	}
+	session, err := sessions.Session(ctx)
+	if err != nil {
+		return a.result, fmt.Errorf("open a session: %w", err)
+	}
+	err = a.run(session)
+	_ = session.Close() // by now the work is done or has failed
+	a.result.Warnings = a.plan.Warnings
+	if err != nil {
+		return a.result, a.undo(err)
+	}
+	return a.result, nil
+}
+
+// application is one call of Apply.
+type application struct {
+	ctx      context.Context
+	sessions Sessions
+	plan     *Plan
+	observe  func(Event)
+	result   *Result
+	begun    []Step         // steps that were started, in order
+	rows     map[int]uint64 // what each step wrote
+}
+
+func (a *application) run(session adapters.Session) error {
+	for i := 0; i < len(a.plan.Steps); i++ {
+		step := a.plan.Steps[i]
+		if a.ctx.Err() != nil {
+			return &StepError{Step: step, NotStarted: true, Err: context.Cause(a.ctx)}
+		}
+		a.begun = append(a.begun, step)
+		columns, err := a.step(session, step)
+		if err != nil {
+			return err
+		}
+		if step.Kind == KindDescribe {
+			if err := a.bind(columns); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// bind plans the steps that follow again, when the columns are not those that
+// the plan was made for.
+func (a *application) bind(columns []adapters.Column) error {
+	if a.plan.bind == nil || a.plan.columns != nil && slices.Equal(columns, a.plan.columns) {
+		return nil
+	}
+	bound, err := a.plan.bind(columns)
+	if err != nil {
+		return err
+	}
+	if len(bound.Steps) != len(a.plan.Steps) {
+		return fmt.Errorf("plan of %s: %d steps became %d once the columns were known; this is a mistake in chmod",
+			a.plan.NodeID, len(a.plan.Steps), len(bound.Steps))
+	}
+	a.plan = bound
+	return nil
+}

@@ -1,0 +1,133 @@
+package materialize
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/google/uuid"
+
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// step carries out one step; for a describe step it returns the columns.
+func (a *application) step(session adapters.Session, step Step) ([]adapters.Column, error) {
+	s := step.Statement
+	if s.QueryID == "" {
+		s.QueryID = uuid.NewString()
+	}
+	s.Progress = func(p adapters.Progress) {
+		a.observe(StepProgress{Plan: a.plan, Step: step, QueryID: s.QueryID, Progress: p})
+	}
+	a.observe(StepStarted{Plan: a.plan, Step: step, QueryID: s.QueryID})
+	columns, summary, err := a.send(session, step, s)
+	if err != nil {
+		err = &StepError{Step: step, QueryID: s.QueryID, Err: err}
+	}
+	if summary.QueryID == "" {
+		summary.QueryID = s.QueryID
+	}
+	a.result.Steps = append(a.result.Steps, StepResult{Step: step, Summary: summary})
+	a.observe(StepFinished{Plan: a.plan, Step: step, QueryID: s.QueryID, Summary: summary, Err: err})
+	return columns, err
+}
+
+func (a *application) send(session adapters.Session, step Step, s adapters.Statement) ([]adapters.Column, adapters.Summary, error) {
+	switch step.Kind {
+	case KindDescribe:
+		table, summary, err := session.Query(a.ctx, s)
+		if err != nil {
+			return nil, summary, err
+		}
+		columns, err := describedColumns(table)
+		return columns, summary, err
+	case KindInsert:
+		summary, err := session.Exec(a.ctx, s)
+		a.wrote(step, summary.Progress.WrittenRows, summary.Progress.WrittenBytes)
+		return nil, summary, err
+	case KindSeed:
+		summary, err := a.seed(session, step, s)
+		return nil, summary, err
+	case KindCheck:
+		table, summary, err := session.Query(a.ctx, s)
+		if err != nil {
+			return nil, summary, err
+		}
+		return nil, summary, a.check(step, table)
+	}
+	summary, err := session.Exec(a.ctx, s)
+	return nil, summary, err
+}
+
+// wrote notes what a step wrote; the last one's is the node's.
+func (a *application) wrote(step Step, rows, bytes uint64) {
+	a.rows[step.Number] = rows
+	a.result.Rows, a.result.Bytes = rows, bytes
+}
+
+// seed streams the rows of a file and counts them.
+func (a *application) seed(session adapters.Session, step Step, s adapters.Statement) (summary adapters.Summary, err error) {
+	rows, err := step.Seed.Open()
+	if err != nil {
+		return adapters.Summary{}, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	columns := make([]adapters.Column, len(step.Seed.Columns))
+	for i, c := range step.Seed.Columns {
+		columns[i] = c.Column
+		if c.Text {
+			columns[i].Type = c.textType()
+		}
+	}
+	var sent uint64
+	summary, err = session.Insert(a.ctx, s, columns, func() ([]any, error) {
+		row, err := rows.Next()
+		if err == nil {
+			sent++
+		} else if !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		return row, err
+	})
+	a.wrote(step, sent, summary.Progress.WrittenBytes)
+	return summary, err
+}
+
+// check compares the number that was read with what is expected.
+func (a *application) check(step Step, table *adapters.Table) error {
+	if len(table.Rows) != 1 || len(table.Rows[0]) != 1 {
+		return fmt.Errorf("the check returned %d rows instead of one number", len(table.Rows))
+	}
+	found, ok := table.Rows[0][0].(uint64)
+	if !ok {
+		return fmt.Errorf("the check returned a %T instead of a number", table.Rows[0][0])
+	}
+	want := a.rows[step.Check.WrittenBy]
+	if want == 0 && a.plan.Steps[step.Check.WrittenBy-1].Kind == KindInsert {
+		// Some ways to the server do not tell what was written; what is there
+		// is all that is known then.
+		a.result.Rows = found
+		return nil
+	}
+	if found != want {
+		return &CheckError{Want: want, Found: found}
+	}
+	return nil
+}
+
+// describedColumns are the columns that DESCRIBE tells.
+func describedColumns(t *adapters.Table) ([]adapters.Column, error) {
+	columns := make([]adapters.Column, 0, len(t.Rows))
+	for _, row := range t.Rows {
+		if len(row) < 2 {
+			return nil, fmt.Errorf("DESCRIBE returned %d columns", len(row))
+		}
+		name, okName := row[0].(string)
+		kind, okType := row[1].(string)
+		if !okName || !okType {
+			return nil, fmt.Errorf("DESCRIBE returned %T and %T instead of a name and a type", row[0], row[1])
+		}
+		columns = append(columns, adapters.Column{Name: name, Type: kind})
+	}
+	return columns, nil
+}

@@ -1,0 +1,46 @@
+package materialize
+
+import (
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// Event is what Apply tells while it works: StepStarted, StepProgress,
+// StepFinished or Undone.
+type Event interface{ event() }
+
+// StepStarted comes before a statement is sent.
+type StepStarted struct {
+	Plan    *Plan
+	Step    Step
+	QueryID string
+}
+
+// StepProgress comes with each report of the server.
+type StepProgress struct {
+	Plan     *Plan
+	Step     Step
+	QueryID  string
+	Progress adapters.Progress
+}
+
+// StepFinished comes after a statement, whatever became of it.
+type StepFinished struct {
+	Plan    *Plan
+	Step    Step
+	QueryID string
+	Summary adapters.Summary
+	Err     error
+}
+
+// Undone comes for each statement that undoes a step.
+type Undone struct {
+	Plan      *Plan
+	Step      Step
+	Statement adapters.Statement
+	Err       error
+}
+
+func (StepStarted) event()  {}
+func (StepProgress) event() {}
+func (StepFinished) event() {}
+func (Undone) event()       {}

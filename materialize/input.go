@@ -1,0 +1,80 @@
+package materialize
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/source"
+)
+
+// Input is all that a plan depends on.
+type Input struct {
+	Node *manifest.Node
+	// SQL is the compiled SQL with ephemeral parents in it; empty for seeds.
+	SQL string
+	// Columns are those of the SQL, when they are known already. Applying a
+	// plan reads them in any case, in the node's own session, after its hooks.
+	Columns []adapters.Column
+	// State is what the server holds; see Observe. It may be older than the
+	// node's turn, as long as nothing else builds the node's relation.
+	State      *State
+	Server     adapters.Server
+	Invocation Invocation
+	// PreHooks and PostHooks are rendered, in the order in which to run.
+	PreHooks, PostHooks []Hook
+	// Seed is set for seeds only.
+	Seed *Seed
+	// Grants are those on the relation now; used only when NeedsGrants.
+	Grants []Grant
+	// Comment goes to the server's query_log with each statement.
+	Comment string
+	// NoExchange says that this server cannot exchange tables although its
+	// version could: a file system without an atomic exchange.
+	NoExchange bool
+}
+
+// Invocation is the run of the program that the plan is for.
+type Invocation struct {
+	ID        uuid.UUID
+	StartedAt time.Time
+	// Host tells machines apart, and process id namespaces on them: two
+	// processes with the same Host and PID must not be alive at once.
+	Host string
+	PID  int
+}
+
+// Hook is one entry of pre_hook or post_hook. It may hold several statements.
+type Hook struct {
+	SQL string
+	// Transaction is dbt's transaction key. ClickHouse has none; it only
+	// decides the order: pre-hooks outside of one come first, post-hooks last.
+	Transaction bool
+	Span        source.Span
+}
+
+// Seed is a file of rows whose columns are known.
+type Seed struct {
+	Columns []SeedColumn
+	// Open starts reading the rows from the first one.
+	Open func() (SeedRows, error)
+}
+
+// SeedColumn is one column of a seed.
+type SeedColumn struct {
+	adapters.Column
+	// Text says that the rows carry this column as text, for the server to
+	// cast.
+	Text bool
+	// Nullable says that a text column may be nil.
+	Nullable bool
+}
+
+// SeedRows gives the rows of a seed. Next returns io.EOF after the last; the
+// row it returned is overwritten by the next call.
+type SeedRows interface {
+	Next() ([]any, error)
+	Close() error
+}

@@ -1,0 +1,112 @@
+// Package materialize turns a node into the statements that build it, and
+// applies them.
+//
+// Its main type is Plan. New makes one without any I/O, from the node, its
+// compiled SQL, what the server holds and what the server can do; Apply runs
+// that very value. The package reads no project files, schedules nothing and
+// prints nothing. Only ddl.go writes DDL.
+package materialize
+
+import (
+	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/source"
+)
+
+// Plan is everything that will be done to build one node, in order. It is
+// immutable once New has returned it.
+type Plan struct {
+	NodeID       string
+	Materialized string // view, table, seed, ephemeral, operation, schema
+	Relation     adapters.Relation
+	Steps        []Step
+	// Notes say what a reader can see meanwhile and what cannot be promised.
+	Notes []string
+	// Warnings are what the node's config asks for and does not get.
+	Warnings []diag.Diagnostic
+
+	// columns are those that the plan was made for, nil for unknown ones; bind
+	// plans again for others. bind is nil when the plan reads no columns.
+	columns []adapters.Column
+	bind    func([]adapters.Column) (*Plan, error)
+}
+
+// Scope is where a statement has to take effect.
+type Scope string
+
+const (
+	ScopeNode     Scope = "node"     // the connected server only
+	ScopeShard    Scope = "shard"    // one replica of every shard
+	ScopeCluster  Scope = "cluster"  // every host
+	ScopeDatabase Scope = "database" // left to a Replicated database
+)
+
+// Kind is how a step is carried out.
+type Kind string
+
+const (
+	KindExec     Kind = "exec"     // run the statement
+	KindDescribe Kind = "describe" // read the columns of the SQL; later steps use them
+	KindInsert   Kind = "insert"   // run the statement and count the rows it writes
+	KindSeed     Kind = "seed"     // stream rows into the statement
+	KindCheck    Kind = "check"    // run the statement and compare
+)
+
+// Step is one statement of a plan.
+type Step struct {
+	Number    int // from 1
+	Purpose   string
+	Scope     Scope
+	Kind      Kind
+	Statement adapters.Statement
+	// Undo is run, newest first, when this step or a later one fails. It is
+	// harmless when there is nothing to undo.
+	Undo *adapters.Statement
+	// Check is set for checks only, Seed for seeds only.
+	Check *Check
+	Seed  *Seed
+	// Origin tells which of the user's texts the statement holds.
+	Origin Origin
+}
+
+// Check is what a check step expects of the single number it reads.
+type Check struct {
+	// WrittenBy is the step whose rows must all be there.
+	WrittenBy int
+}
+
+// OriginKind says whose text is in a statement.
+type OriginKind string
+
+const (
+	OriginNone     OriginKind = ""
+	OriginSQL      OriginKind = "sql"        // Input.SQL
+	OriginHeader   OriginKind = "sql_header" // the config of that name
+	OriginPreHook  OriginKind = "pre_hook"   // Input.PreHooks[Index]
+	OriginPostHook OriginKind = "post_hook"  // Input.PostHooks[Index]
+)
+
+// Origin says where in a statement the user's text stands, so that a server's
+// complaint can be shown in the user's file.
+type Origin struct {
+	Kind  OriginKind
+	Index int
+	// Start and End bound the text within the statement; TextStart is the
+	// offset of that stretch in the user's text.
+	Start, End int
+	TextStart  int
+}
+
+// UserOffset turns a line and a column of the statement, from 1 and in
+// characters as servers count, into an offset in the user's text. It is false
+// for places outside of it.
+func (s Step) UserOffset(line, column int) (int, bool) {
+	if s.Origin.Kind == OriginNone || line < 1 || column < 1 {
+		return 0, false
+	}
+	offset := source.New("", "", s.Statement.SQL).Offset(line, column)
+	if offset < s.Origin.Start || offset > s.Origin.End {
+		return 0, false
+	}
+	return offset - s.Origin.Start + s.Origin.TextStart, true
+}

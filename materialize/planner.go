@@ -1,0 +1,215 @@
+package materialize
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/source"
+)
+
+// New plans how to build a node. An error is a *diag.Failure that says what
+// in the node's config cannot be done.
+func New(in Input) (*Plan, error) {
+	p := newPlanner(in)
+	build := p.builder()
+	if build != nil {
+		build()
+	}
+	if err := p.diags.Err(); err != nil {
+		return nil, err
+	}
+	p.plan.Warnings = p.diags.All()
+	if p.describes {
+		p.plan.columns = in.Columns
+		p.plan.bind = func(columns []adapters.Column) (*Plan, error) {
+			if columns == nil {
+				columns = []adapters.Column{}
+			}
+			in.Columns = columns
+			return New(in)
+		}
+	}
+	return p.plan, nil
+}
+
+// builder is what plans the node's materialization; nil when there is nothing
+// to do or it cannot be done.
+func (p *planner) builder() func() {
+	n := p.in.Node
+	switch n.ResourceType {
+	case manifest.Model, manifest.Seed:
+	case manifest.Operation:
+		return p.operation
+	default:
+		p.notYet("a " + n.ResourceType)
+		return nil
+	}
+	if n.ResourceType == manifest.Seed {
+		return p.seed
+	}
+	switch m := n.Materialized(); m {
+	case "table":
+		return p.table
+	case "view", "":
+		return p.view
+	case "ephemeral":
+		return nil
+	case "incremental", "materialized_view", "dictionary", "snapshot", "distributed_table", "distributed_incremental":
+		p.notYet("materialized: " + m)
+	default:
+		p.unknownMaterialization(m)
+	}
+	return nil
+}
+
+// planner is one call of New.
+type planner struct {
+	in       Input
+	ddl      ddl
+	plan     *Plan
+	diags    diag.List
+	target   adapters.Relation
+	staging  adapters.Relation
+	existing *adapters.TableInfo
+	// describes is whether the plan reads the columns of the SQL.
+	describes bool
+}
+
+func newPlanner(in Input) *planner {
+	if in.State == nil {
+		in.State = Observe(nil, Liveness{})
+	}
+	n := in.Node
+	p := &planner{
+		in:     in,
+		ddl:    ddl{server: in.Server},
+		target: adapters.Relation{Database: n.Schema, Name: n.Alias},
+	}
+	p.staging = p.named(RoleStaging)
+	p.existing = in.State.table(p.target)
+	materialized := n.Materialized()
+	if n.ResourceType != manifest.Model {
+		materialized = n.ResourceType
+	}
+	p.plan = &Plan{NodeID: n.UniqueID, Materialized: materialized}
+	if materialized != "ephemeral" && n.ResourceType != manifest.Operation {
+		p.plan.Relation = p.target
+	}
+	return p
+}
+
+// named is the invocation's own table of that role for the node.
+func (p *planner) named(role Role) adapters.Relation {
+	name := p.in.Invocation.stamp(role).name(p.target.Database, p.target.Name)
+	return adapters.Relation{Database: p.target.Database, Name: name}
+}
+
+// add appends a step and returns its number.
+func (p *planner) add(s Step) int {
+	s.Number = len(p.plan.Steps) + 1
+	if s.Scope == "" {
+		s.Scope = ScopeNode
+	}
+	if s.Kind == "" {
+		s.Kind = KindExec
+	}
+	s.Statement.Comment = p.in.Comment
+	if s.Undo != nil {
+		s.Undo.Comment = p.in.Comment
+	}
+	p.plan.Steps = append(p.plan.Steps, s)
+	return s.Number
+}
+
+// exec appends a step that runs a statement of our own.
+func (p *planner) exec(purpose, sql string) {
+	p.add(Step{Purpose: purpose, Statement: adapters.Statement{SQL: sql}})
+}
+
+func (p *planner) note(format string, args ...any) {
+	p.plan.Notes = append(p.plan.Notes, fmt.Sprintf(format, args...))
+}
+
+func (p *planner) has(f adapters.Feature) bool { return p.in.Server.Version.Has(f) }
+
+// place is where a config key was set, or else where the node is.
+func (p *planner) place(key string) source.Span {
+	if s := p.in.Node.Config.Place(key); s.Known() {
+		return s
+	}
+	if p.in.Node.DescribedAt.Known() {
+		return p.in.Node.DescribedAt
+	}
+	return p.in.Node.Span
+}
+
+// wrong reports a mistake in a config key.
+func (p *planner) wrong(key, code, what, why, fix string) {
+	p.diags.Add(diag.Diagnostic{Code: code, Span: p.place(key), What: what, Why: why, Fix: fix})
+}
+
+// warn reports what a config key asks for and does not get.
+func (p *planner) warn(key, code, what, why, fix string) {
+	p.diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: code, Span: p.place(key), What: what, Why: why, Fix: fix})
+}
+
+// needs reports a config key that this server is too old for, unless it is not.
+func (p *planner) needs(f adapters.Feature, key string) bool {
+	if p.has(f) {
+		return true
+	}
+	p.wrong(key, "server-too-old",
+		fmt.Sprintf("%s: %q needs %s, which the server does not have", p.in.Node.Name, key, f.Name),
+		fmt.Sprintf("the server is %s, and %s came with %d.%d", p.in.Server.Version.Text, f.Name, f.Major, f.Minor),
+		fmt.Sprintf("take %q out for this target, or use a newer server", key))
+	return false
+}
+
+func (p *planner) notYet(what string) {
+	p.wrong("materialized", "not-yet-supported", fmt.Sprintf("%s: %s cannot be built yet", p.in.Node.Name, what),
+		"this version builds views, tables, ephemeral models and seeds", "use one of these, or disable the node")
+}
+
+func (p *planner) unknownMaterialization(m string) {
+	known := []string{"view", "table", "ephemeral", "incremental", "materialized_view", "dictionary", "distributed_table", "distributed_incremental"}
+	fix := diag.DidYouMean(m, known)
+	if fix == "" {
+		fix = "use one of: view, table, ephemeral"
+	}
+	p.wrong("materialized", "not-yet-supported", fmt.Sprintf("%s: materialized: %s is not known", p.in.Node.Name, m),
+		"materializations of a project's own are not run yet", fix)
+}
+
+// replaceable reports whether what is at the target's place may be replaced.
+func (p *planner) replaceable() bool {
+	if p.existing == nil {
+		return true
+	}
+	kind := map[string]string{"MaterializedView": "a materialized view", "Dictionary": "a dictionary", "LiveView": "a live view", "WindowView": "a window view"}[p.existing.Engine]
+	if kind == "" {
+		return true
+	}
+	p.wrong("materialized", "relation-in-the-way", fmt.Sprintf("%s: %s is %s on the server", p.in.Node.Name, p.target, kind),
+		"replacing it would end what it does for other tables",
+		fmt.Sprintf("drop %s by hand, or give the model another alias", p.target))
+	return false
+}
+
+// sql is the model's SQL without the semicolons at its end.
+func (p *planner) sql() string { return withoutEnd(p.in.SQL) }
+
+// origin is the Origin of a statement that holds the model's SQL at an offset.
+func (p *planner) origin(at int) Origin {
+	return Origin{Kind: OriginSQL, Start: at, End: at + len(p.sql())}
+}
+
+// text returns the statement made of three parts, the second one the model's
+// SQL.
+func (p *planner) around(before, after string) (string, Origin) {
+	return before + p.sql() + after, p.origin(len(before))
+}
+
+func list(items []string) string { return strings.Join(items, ", ") }

@@ -1,0 +1,103 @@
+package materialize
+
+import (
+	"fmt"
+
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// seed plans a file of rows: streamed into a table of the invocation's own,
+// checked, then put in the old one's place.
+func (p *planner) seed() {
+	if !p.replaceable() {
+		return
+	}
+	if p.in.Seed == nil || len(p.in.Seed.Columns) == 0 {
+		p.wrong("materialized", "empty-seed", fmt.Sprintf("%s: the seed has no columns", p.in.Node.Name), "a seed's first line names its columns", "")
+		return
+	}
+	columns := make([]adapters.Column, len(p.in.Seed.Columns))
+	asText := false
+	for i, c := range p.in.Seed.Columns {
+		columns[i] = c.Column
+		asText = asText || c.Text
+	}
+	described := p.described(columns)
+	p.clean()
+	p.hooks(OriginPreHook, p.in.PreHooks)
+	p.header()
+	settings := p.querySettings()
+	p.createStaging(p.staging, described, settings)
+	var writtenBy int
+	if asText {
+		writtenBy = p.loadText(settings)
+	} else {
+		writtenBy = p.load(p.staging, "load the rows of the file")
+	}
+	p.checkRows(writtenBy, "the file has")
+	p.swap()
+	p.grants()
+	p.hooks(OriginPostHook, p.in.PostHooks)
+}
+
+// load streams the file into a table and returns the step's number.
+func (p *planner) load(into adapters.Relation, purpose string) int {
+	names := make([]string, len(p.in.Seed.Columns))
+	for i, c := range p.in.Seed.Columns {
+		names[i] = c.Name
+	}
+	settings := p.insertSettings(nil)
+	if p.in.Server.Version.AtLeast(21, 12) {
+		settings["async_insert"] = 0 // the rows must be there when it returns
+	}
+	return p.add(Step{
+		Purpose: purpose, Kind: KindSeed, Seed: p.in.Seed,
+		Statement: adapters.Statement{
+			SQL:      "INSERT INTO " + into.String() + " (" + adapters.QuoteIdents(names) + ")",
+			Settings: settings,
+		},
+	})
+}
+
+// loadText streams the file into a table that has text where only the server
+// can make the value, and lets the server cast it.
+func (p *planner) loadText(settings map[string]any) int {
+	text := p.named(RoleText)
+	t := table{relation: text, engine: "MergeTree()", clauses: []string{"ORDER BY tuple()"}}
+	var names, casts []string
+	for _, c := range p.in.Seed.Columns {
+		name := adapters.QuoteIdent(c.Name)
+		names = append(names, c.Name)
+		if !c.Text {
+			t.elements = append(t.elements, name+" "+c.Type)
+			casts = append(casts, name)
+			continue
+		}
+		t.elements = append(t.elements, name+" "+c.textType())
+		casts = append(casts, "CAST("+name+" AS "+c.Type+")")
+	}
+	p.add(Step{
+		Purpose:   "create a table for the file's text",
+		Statement: adapters.Statement{SQL: p.ddl.createTable(t), Settings: settings},
+		Undo:      &adapters.Statement{SQL: p.ddl.drop(text, true)},
+	})
+	loaded := p.load(text, "load the rows of the file, as text where the server has to read it")
+	p.add(Step{
+		Purpose: "fill the new table from it", Kind: KindInsert,
+		Statement: adapters.Statement{
+			SQL: "INSERT INTO " + p.staging.String() + " (" + adapters.QuoteIdents(names) + ")\nSELECT " +
+				list(casts) + " FROM " + text.String(),
+			Settings: p.insertSettings(settings),
+		},
+	})
+	p.exec("drop the table of the file's text", p.ddl.drop(text, true))
+	return loaded
+}
+
+// textType is the type of a column that holds the file's text.
+func (c SeedColumn) textType() string {
+	if c.Nullable {
+		return "Nullable(String)"
+	}
+	return "String"
+}

@@ -1,0 +1,115 @@
+package materialize
+
+import (
+	"fmt"
+
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// view plans a view: replaced in one statement, or built under a name of its
+// own and swapped where the server or what is there does not allow that.
+func (p *planner) view() {
+	if !p.replaceable() {
+		return
+	}
+	settings := p.viewSettings()
+	security := p.security()
+	p.clean()
+	p.hooks(OriginPreHook, p.in.PreHooks)
+	p.header()
+	documented := p.documentsColumns()
+	if p.in.Node.Contract.Enforced || documented {
+		p.describe(nil)
+	}
+	v := view{relation: p.target, security: security, comment: p.relationComment()}
+	direct := p.existing == nil || p.existing.IsView() && p.exchanges() && p.has(adapters.CreateOrReplace)
+	if direct {
+		v.replace = p.has(adapters.CreateOrReplace)
+	} else {
+		v.relation = p.staging
+	}
+	columns := []column(nil)
+	if p.describes {
+		columns = p.tableColumns()
+		for _, c := range columns {
+			v.columns = append(v.columns, c.declared(documented))
+		}
+		if columns == nil {
+			v.columns = []string{placeholder}
+		}
+	}
+	before, after := p.viewQuery(columns, settings)
+	var origin Origin
+	v.query, origin = p.around(before, after)
+	sql, at := p.ddl.createView(v)
+	origin.Start, origin.End = origin.Start+at, origin.End+at
+	step := Step{Purpose: "create the view", Origin: origin, Statement: adapters.Statement{SQL: sql}}
+	if direct {
+		if p.existing != nil {
+			step.Purpose = "replace the view, in one step for all readers"
+		}
+		p.add(step)
+	} else {
+		step.Purpose = "create the new view under a name of its own"
+		step.Undo = &adapters.Statement{SQL: p.ddl.drop(p.staging, true)}
+		p.add(step)
+		p.swap()
+	}
+	p.grants()
+	p.hooks(OriginPostHook, p.in.PostHooks)
+}
+
+// viewQuery is what to write around the model's SQL.
+func (p *planner) viewQuery(columns []column, settings string) (before, after string) {
+	switch {
+	case p.in.Node.Contract.Enforced:
+		before, after = "SELECT "+selectList(columns)+" FROM (\n", "\n)"
+	case settings != "":
+		before, after = "SELECT * FROM (\n", "\n)"
+	}
+	if settings != "" {
+		after += "\nSETTINGS " + settings
+	}
+	return before, after
+}
+
+// viewSettings are the settings a view is read with: settings and
+// query_settings, as dbt-clickhouse has both in the view.
+func (p *planner) viewSettings() string {
+	items := p.settingList("query_settings")
+	return list(append(items, p.settingList("settings")...))
+}
+
+// security is the clause that says with whose rights the view reads.
+func (p *planner) security() string {
+	cfg := p.in.Node.Config
+	mode, definer := cfg.String("sql_security"), cfg.String("definer")
+	if mode == "" {
+		return ""
+	}
+	if !p.in.Server.Version.AtLeast(24, 2) {
+		p.wrong("sql_security", "server-too-old", fmt.Sprintf("%s: sql_security needs a server of 24.2 or later", p.in.Node.Name),
+			"the server is "+p.in.Server.Version.Text, "take it out for this target")
+		return ""
+	}
+	switch {
+	case mode == "invoker":
+		return "SQL SECURITY INVOKER"
+	case mode == "definer" && definer != "":
+		return "DEFINER = " + definerName(definer) + " SQL SECURITY DEFINER"
+	case mode == "definer":
+		p.wrong("sql_security", "missing-config", fmt.Sprintf("%s: sql_security: definer needs a definer", p.in.Node.Name),
+			"the view would not know whose rights to use", "add definer: with the name of a user, or CURRENT_USER")
+	default:
+		p.wrong("sql_security", "wrong-config-value", fmt.Sprintf("%s: sql_security: %s is not known", p.in.Node.Name, mode),
+			"", "use definer or invoker")
+	}
+	return ""
+}
+
+func definerName(name string) string {
+	if name == "CURRENT_USER" {
+		return name
+	}
+	return adapters.QuoteIdent(name)
+}
