@@ -1,0 +1,187 @@
+package config
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/source"
+	"github.com/chmod-sql/chmod/compiler/value"
+)
+
+// Sources are the places that configure one node, from the weakest to the
+// strongest.
+type Sources struct {
+	// Own is the tree of the node's own package.
+	Own *Tree
+	// Property is what property YAML says.
+	Property []Layer
+	// Calls are the config() calls in the node's file.
+	Calls []Layer
+	// Root is the root project's tree, for nodes of other packages only.
+	Root *Tree
+}
+
+// Merge lays the sources over the defaults. The unrendered dict holds what was
+// set, as written. Settings of a wrong type are reported and left out.
+func Merge(resourceType string, fqn []string, s Sources) (*manifest.Config, *value.Dict, diag.List) {
+	m := merging{values: Defaults(resourceType), raw: value.NewDict(), places: map[string]source.Span{}}
+	m.layers(s.Own.Layers(fqn))
+	m.layers(s.Property)
+	m.layers(s.Calls)
+	m.layers(s.Root.Layers(fqn))
+	return manifest.NewConfig(m.values, m.places), m.raw, m.list
+}
+
+type merging struct {
+	values *value.Dict
+	raw    *value.Dict
+	places map[string]source.Span
+	list   diag.List
+}
+
+func (m *merging) layers(layers []Layer) {
+	for _, layer := range layers {
+		for _, s := range layer.Settings {
+			m.set(s)
+		}
+	}
+}
+
+func (m *merging) set(s Setting) {
+	m.raw.Put(s.Key, s.Raw)
+	if d, wrong := check(s); wrong {
+		m.list.Add(d)
+		return
+	}
+	before, _ := m.values.Get(s.Key)
+	m.values.Put(s.Key, combine(s.Key, before, s.Value))
+	m.places[s.Key] = s.Span
+}
+
+// combine is what a key holds once v was set over before.
+func combine(key string, before, v value.Value) value.Value {
+	switch key {
+	case "tags":
+		return value.NewList(unique(append(listed(before), listed(v)...))...)
+	case "packages":
+		return value.NewList(append(listed(before), listed(v)...)...)
+	case "pre-hook", "post-hook":
+		hooks := listed(before)
+		for _, h := range listed(v) {
+			hooks = append(hooks, hook(h))
+		}
+		return value.NewList(hooks...)
+	case "meta", "docs", "quoting", "column_types", "contract", "snapshot_meta_column_names":
+		return updated(before, v)
+	case "freshness":
+		if v == nil {
+			return nil // switched off
+		}
+		return updated(before, v)
+	case "grants":
+		return granted(before, v)
+	}
+	return v
+}
+
+// listed is a new slice: of a list's elements, of one value, or of none.
+func listed(v value.Value) []value.Value {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case *value.List:
+		return append([]value.Value(nil), v.Elems...)
+	case *value.Tuple:
+		return append([]value.Value(nil), v.Elems...)
+	case *value.Set:
+		if elems, err := value.Iterate(v); err == nil {
+			return elems
+		}
+	}
+	return []value.Value{v}
+}
+
+func unique(elems []value.Value) []value.Value {
+	seen := map[any]bool{}
+	out := elems[:0]
+	for _, e := range elems {
+		if h, err := value.Key(e); err == nil {
+			if seen[h] {
+				continue
+			}
+			seen[h] = true
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// updated is dict.update, on a copy; what is no dict replaces.
+func updated(before, v value.Value) value.Value {
+	old, ok := before.(*value.Dict)
+	fresh, is := v.(*value.Dict)
+	if v == nil {
+		return before
+	}
+	if !ok || !is {
+		return v
+	}
+	c := old.Copy()
+	for k, e := range fresh.All() {
+		_ = c.Set(k, e) // k was a key before
+	}
+	return c
+}
+
+// granted merges grants: +select adds grantees, select replaces them.
+func granted(before, v value.Value) value.Value {
+	fresh, is := v.(*value.Dict)
+	if !is {
+		return before
+	}
+	c := value.NewDict()
+	if old, ok := before.(*value.Dict); ok {
+		c = old.Copy()
+	}
+	for k, e := range fresh.All() {
+		name, _ := k.(string)
+		if privilege, adds := strings.CutPrefix(name, "+"); adds {
+			old, _ := c.Get(privilege)
+			c.Put(privilege, value.NewList(append(listed(old), listed(e)...)...))
+			continue
+		}
+		c.Put(name, value.NewList(listed(e)...))
+	}
+	return c
+}
+
+// hook is a hook as a dict of sql, transaction and index, whichever way it was
+// written: a string, a mapping, or a string that holds a mapping in JSON.
+func hook(v value.Value) value.Value {
+	out := value.DictOf("sql", "", "transaction", true, "index", nil)
+	switch v := v.(type) {
+	case *value.Dict:
+		for k, e := range v.All() {
+			_ = out.Set(k, e) // k was a key before
+		}
+	case string:
+		out.Put("sql", v)
+		if strings.HasPrefix(strings.TrimSpace(v), "{") {
+			var written struct {
+				SQL         *string `json:"sql"`
+				Transaction *bool   `json:"transaction"`
+			}
+			if json.Unmarshal([]byte(v), &written) == nil && written.SQL != nil {
+				out.Put("sql", *written.SQL)
+				if written.Transaction != nil {
+					out.Put("transaction", *written.Transaction)
+				}
+			}
+		}
+	default:
+		out.Put("sql", value.Str(v))
+	}
+	return out
+}
