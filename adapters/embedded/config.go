@@ -28,7 +28,6 @@ func settings(kind Kind, memory int64) []element {
 			value("implicit_select", "0"),
 			value("allow_introspection_functions", "0"),
 			value("storage_file_read_method", "pread"),
-			value("enable_producing_buckets_out_of_order_in_aggregation", "1"),
 			value("output_format_arrow_use_native_writer", "1"),
 		)
 	}
@@ -164,8 +163,8 @@ func writeConfiguration(a assignment, ports ports) error {
 		return fmt.Errorf("write the engine's configuration: %w", err)
 	}
 	for name, text := range a.Config {
-		if name != filepath.Base(name) || (filepath.Ext(name) != ".xml" && filepath.Ext(name) != ".yaml") {
-			return fmt.Errorf("the name of a configuration overlay must be a plain *.xml or *.yaml, not %q", name)
+		if name != filepath.Base(name) || filepath.Ext(name) != ".xml" {
+			return fmt.Errorf("the name of a configuration overlay must be a plain *.xml, not %q", name)
 		}
 		if err := writeFile(filepath.Join(overlays, name), text); err != nil {
 			return err

@@ -19,8 +19,12 @@ import (
 	"github.com/chmod-sql/chmod/adapters/embedded"
 )
 
-// stopPatience bounds the stop of an engine at the end of a test.
-const stopPatience = 20 * time.Second
+const (
+	// stopPatience bounds the stop of an engine at the end of a test.
+	stopPatience = 20 * time.Second
+	// grace is short: tests leave connections open, and lose nothing.
+	grace = 100 * time.Millisecond
+)
 
 // shared is the one engine of a test binary. It is a variable of the package
 // because TestMain and tests have nothing else in common.
@@ -77,7 +81,7 @@ func Server(t testing.TB) *embedded.Server {
 }
 
 // Start starts an engine for one test, which ends with it. Dir and Engine may
-// be left empty.
+// be left empty; an empty Grace is a short one.
 func Start(t testing.TB, options embedded.Options) *embedded.Server {
 	t.Helper()
 	if options.Dir == "" {
@@ -85,6 +89,9 @@ func Start(t testing.TB, options embedded.Options) *embedded.Server {
 	}
 	if options.Engine == (embedded.Engine{}) {
 		options.Engine = Engine(t)
+	}
+	if options.Grace == 0 {
+		options.Grace = grace
 	}
 	server, err := embedded.Start(t.Context(), options)
 	require.NoError(t, err)
@@ -112,7 +119,7 @@ func (s *sharedEngine) start() (*embedded.Server, error) {
 		return nil, s.err
 	}
 	// A test's context would end the engine's start with the first test.
-	s.server, s.err = embedded.Start(context.Background(), embedded.Options{Dir: s.dir, Engine: engine, HTTP: true})
+	s.server, s.err = embedded.Start(context.Background(), embedded.Options{Dir: s.dir, Engine: engine, HTTP: true, Grace: grace})
 	return s.server, s.err
 }
 
