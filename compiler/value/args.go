@@ -95,6 +95,14 @@ func (c *Call) positional(name string) error {
 	return nil
 }
 
+// argType is how Python names the class of a wrong argument.
+func argType(v Value) string {
+	if v == nil {
+		return "None"
+	}
+	return TypeName(v)
+}
+
 // toIndex reads an argument that must be an int.
 func toIndex(v Value) (int, error) {
 	if _, ok := v.(*big.Int); ok {

@@ -79,7 +79,7 @@ func encoding(c *Call, name string) (string, error) {
 	}
 	s, ok := args[0].(string)
 	if !ok {
-		return "", Errorf("TypeError", "%s() argument 'encoding' must be str, not %s", name, TypeName(args[0]))
+		return "", Errorf("TypeError", "%s() argument 'encoding' must be str, not %s", name, argType(args[0]))
 	}
 	switch strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(s)) {
 	case "utf8", "u8":

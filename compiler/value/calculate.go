@@ -145,6 +145,9 @@ func divideInts(a, b number) (Value, error) {
 	if a.big == nil && b.big == nil && a.small > -exact && a.small < exact && b.small > -exact && b.small < exact {
 		return float64(a.small) / float64(b.small), nil
 	}
+	if a.zero() {
+		return math.Copysign(0, float64(b.integer().Sign())), nil
+	}
 	f, _ := new(big.Rat).SetFrac(a.integer(), b.integer()).Float64()
 	if math.IsInf(f, 0) {
 		return nil, Errorf("OverflowError", "integer division result too large for a float")
@@ -186,16 +189,20 @@ func powReal(x, y float64) (Value, error) {
 	return z, nil
 }
 
-// power is math.Pow, but rounded once for whole exponents of everyday size,
-// as C's pow is.
+// power is math.Pow, but rounded once for exponents of everyday size, as C's
+// pow is.
 func power(x, y float64) float64 {
 	z := math.Pow(x, y)
-	if y != math.Trunc(y) || math.Abs(y) > 1024 || z == 0 || math.IsInf(z, 0) || math.IsNaN(z) {
+	if math.IsNaN(x) || math.IsInf(x, 0) || math.Abs(y) > 1024 || y*16 != math.Trunc(y*16) || z == 0 || math.IsInf(z, 0) || math.IsNaN(z) {
 		return z
 	}
 	const bits = 160
 	exact := new(big.Float).SetPrec(bits).SetInt64(1)
 	factor := new(big.Float).SetPrec(bits).SetFloat64(x)
+	for y != math.Trunc(y) { // x is not below zero here: powReal has seen to it
+		factor.Sqrt(factor)
+		y *= 2
+	}
 	for n := int64(math.Abs(y)); n > 0; n >>= 1 {
 		if n&1 == 1 {
 			exact.Mul(exact, factor)

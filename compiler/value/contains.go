@@ -18,6 +18,9 @@ func Contains(container, item Value) (bool, error) {
 	case *Dict:
 		return c.contains(item)
 	case *Set:
+		if _, ok := item.(*Set); ok {
+			return false, nil // Python looks for a frozenset
+		}
 		return c.dict.contains(item)
 	case *Undefined:
 		return false, Check(c)

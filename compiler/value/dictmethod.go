@@ -83,11 +83,13 @@ func dictPop(self Value, c *Call) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := Key(args[0]); err != nil {
-		return nil, err
-	}
-	if v, ok := self.(*Dict).Delete(args[0]); ok {
-		return v, nil
+	if d := self.(*Dict); d.Len() > 0 { // an empty dict does not even look at the key
+		if _, err := Key(args[0]); err != nil {
+			return nil, err
+		}
+		if v, ok := d.Delete(args[0]); ok {
+			return v, nil
+		}
 	}
 	if len(c.Args) == 1 {
 		return nil, &Error{Class: "KeyError", Message: Repr(args[0])}

@@ -41,7 +41,7 @@ func formatInt(v Value, specification string) (string, error) {
 	case s.precision >= 0:
 		return "", Errorf("ValueError", "Precision not allowed in integer format specifier")
 	case s.noNegZero:
-		return "", Errorf("ValueError", "Negative zero coercion (z) not allowed in format specifier with integer presentation type '%c'", orD(s.kind))
+		return "", Errorf("ValueError", "Negative zero coercion (z) not allowed in integer format specifier")
 	}
 	digits := new(big.Int).Abs(n).Text(base)
 	if s.kind == 'X' {
@@ -57,22 +57,19 @@ func formatInt(v Value, specification string) (string, error) {
 	return s.number(n.Sign() < 0, prefix, digits, "", size)
 }
 
-func orD(kind rune) rune {
-	if kind == 0 {
-		return 'd'
-	}
-	return kind
-}
-
 func formatChar(n *big.Int, s spec) (string, error) {
 	switch {
 	case s.precision >= 0:
 		return "", Errorf("ValueError", "Precision not allowed in integer format specifier")
+	case s.noNegZero:
+		return "", Errorf("ValueError", "Negative zero coercion (z) not allowed in integer format specifier")
 	case s.sign != 0:
 		return "", Errorf("ValueError", "Sign not allowed with integer format specifier 'c'")
 	case s.alternate:
 		return "", Errorf("ValueError", "Alternate form (#) not allowed with integer format specifier 'c'")
-	case !n.IsInt64() || n.Int64() < 0 || n.Int64() > 0x10ffff:
+	case !n.IsInt64():
+		return "", Errorf("OverflowError", "Python int too large to convert to C long")
+	case n.Int64() < 0 || n.Int64() > 0x10ffff:
 		return "", Errorf("OverflowError", "%%c arg not in range(0x110000)")
 	}
 	return s.lay(string(rune(n.Int64())), 0, '<')
@@ -107,6 +104,9 @@ func grouped(digits string, separator byte, size, least int) string {
 	count := len(digits)
 	if length := count + (count-1)/size; length < least {
 		count = least - least/(size+1)
+		if count+(count-1)/size < least {
+			count++
+		}
 	}
 	digits = strings.Repeat("0", max(count-len(digits), 0)) + digits
 	var b strings.Builder
@@ -143,7 +143,7 @@ func formatReal(f float64, s spec, class string) (string, error) {
 	}
 	text := realText(math.Abs(f), kind, precision, s.alternate) + percent
 	negative := math.Signbit(f) && !math.IsNaN(f)
-	if s.noNegZero && strings.Trim(text, "0.%") == "" {
+	if s.noNegZero && isZero(text) {
 		negative = false
 	}
 	whole := 0
@@ -154,6 +154,12 @@ func formatReal(f float64, s spec, class string) (string, error) {
 		s.group = 0
 	}
 	return s.number(negative, "", text[:whole], text[whole:], 3)
+}
+
+// isZero reports whether a written number is, as far as it is written.
+func isZero(text string) bool {
+	mantissa, _, _ := strings.Cut(strings.ToLower(text), "e")
+	return strings.Trim(mantissa, "0.%") == ""
 }
 
 // realText writes f, which is not negative, as C's printf does; kind r is

@@ -80,6 +80,9 @@ func parseSpec(text, class string) (spec, error) {
 	if size > 0 {
 		s.kind = kind
 	}
+	if s.kind == 0 && class == "str" {
+		s.kind = 's'
+	}
 	if s.group != 0 && !s.groups() {
 		return s, s.cannotGroup()
 	}

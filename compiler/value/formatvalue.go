@@ -40,7 +40,7 @@ func formatText(text, specification string) (string, error) {
 		return "", err
 	}
 	switch {
-	case s.kind != 0 && s.kind != 's':
+	case s.kind != 's':
 		return "", unknownCode(s.kind, "str")
 	case s.sign == ' ':
 		return "", Errorf("ValueError", "Space not allowed in string format specifier")
@@ -50,9 +50,6 @@ func formatText(text, specification string) (string, error) {
 		return "", Errorf("ValueError", "Negative zero coercion (z) not allowed in string format specifier")
 	case s.alternate:
 		return "", Errorf("ValueError", "Alternate form (#) not allowed in string format specifier")
-	case s.group != 0:
-		s.kind = 's'
-		return "", s.cannotGroup()
 	case s.align == '=':
 		return "", Errorf("ValueError", "'=' alignment not allowed in string format specifier")
 	}

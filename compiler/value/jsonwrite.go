@@ -199,7 +199,7 @@ func (w *jsonWriter) quoted(s string) {
 			b = append(b, `\f`...)
 		case r == '\b':
 			b = append(b, `\b`...)
-		case r >= ' ' && (r < 0x7f || r == 0x7f || w.Unicode):
+		case r >= ' ' && (r < 0x7f || w.Unicode):
 			b = utf8.AppendRune(b, r)
 		case r > 0xffff:
 			high, low := utf16.EncodeRune(r)

@@ -128,6 +128,11 @@ func elemIndex(class string, elems []Value, c *Call) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, bound := range c.Args[1:] { // unlike str.index, None is no bound here
+		if _, ok := indexOf(bound); !ok {
+			return nil, Errorf("TypeError", "slice indices must be integers or have an __index__ method")
+		}
+	}
 	from, to, err := bounds(args[1], args[2], len(elems))
 	if err != nil {
 		return nil, err

@@ -68,6 +68,11 @@ func (p *percenter) peek() byte {
 
 func (p *percenter) directive() error {
 	p.at++
+	if p.peek() == '%' {
+		p.at++
+		p.out.WriteByte('%')
+		return nil
+	}
 	s := spec{precision: -1}
 	if p.peek() == '(' {
 		if err := p.key(); err != nil {
@@ -120,10 +125,6 @@ func (p *percenter) directive() error {
 	kind, size := utf8.DecodeRuneInString(p.text[p.at:])
 	at := p.at
 	p.at += size
-	if kind == '%' {
-		p.out.WriteByte('%')
-		return nil
-	}
 	v, err := p.arg()
 	if err != nil {
 		return err

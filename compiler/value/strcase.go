@@ -110,6 +110,8 @@ func casefold(s string) string {
 		switch special := foldSpecial(r); {
 		case special != "":
 			b.WriteString(special)
+		case r == 'İ':
+			b.WriteString("i̇")
 		case r >= 0x13a0 && r < 0x13f6: // Cherokee folds to upper case
 			b.WriteRune(r)
 		case r >= 0xab70 && r < 0xabc0:

@@ -9,7 +9,7 @@ import (
 // the part of the text that start and end leave, and the number of characters
 // before it. The part is missing when start lies behind it.
 func window(name string, s string, c *Call) (sought Value, part string, before int, missing bool, err error) {
-	if err := c.positional("str." + name); err != nil {
+	if err := c.positional(name); err != nil {
 		return nil, "", 0, false, err
 	}
 	n := len(c.Args)

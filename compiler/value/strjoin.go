@@ -48,7 +48,7 @@ func strReplace(self Value, c *Call) (Value, error) {
 	for i := range texts {
 		s, ok := args[i].(string)
 		if !ok {
-			return nil, Errorf("TypeError", "replace() argument %d must be str, not %s", i+1, TypeName(args[i]))
+			return nil, Errorf("TypeError", "replace() argument %d must be str, not %s", i+1, argType(args[i]))
 		}
 		texts[i] = s
 	}
@@ -129,7 +129,7 @@ func strMaketrans(_ Value, c *Call) (Value, error) {
 		case !ok && i == 0:
 			return nil, Errorf("TypeError", "first maketrans argument must be a string if there is a second argument")
 		case !ok:
-			return nil, Errorf("TypeError", "maketrans() argument %d must be str, not %s", i+1, TypeName(args[i]))
+			return nil, Errorf("TypeError", "maketrans() argument %d must be str, not %s", i+1, argType(args[i]))
 		}
 		texts[i] = []rune(s)
 	}

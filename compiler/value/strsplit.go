@@ -117,7 +117,10 @@ func strSplitlines(self Value, c *Call) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	keep := Truth(args[0])
+	keep, ok := indexOf(args[0])
+	if !ok {
+		return nil, Errorf("TypeError", "'%s' object cannot be interpreted as an integer", TypeName(args[0]))
+	}
 	s := self.(string)
 	var lines []string
 	for s != "" {
@@ -131,7 +134,7 @@ func strSplitlines(self Value, c *Call) (Value, error) {
 		if strings.HasPrefix(s[end:], "\r\n") {
 			next = end + 2
 		}
-		if keep {
+		if keep != 0 {
 			end = next
 		}
 		lines = append(lines, s[:end])

@@ -14,7 +14,7 @@ func strStrip(name string, left, right bool) methodFunc {
 		case string:
 			is = func(r rune) bool { return strings.ContainsRune(chars, r) }
 		default:
-			return nil, Errorf("TypeError", "%s arg must be None or str, not %s", name, TypeName(chars))
+			return nil, Errorf("TypeError", "%s arg must be None or str", name)
 		}
 		s := self.(string)
 		if left {
@@ -35,7 +35,7 @@ func strRemove(name string, trim func(s, affix string) string) methodFunc {
 		}
 		affix, ok := v.(string)
 		if !ok {
-			return nil, Errorf("TypeError", "%s() argument must be str, not %s", name, TypeName(v))
+			return nil, Errorf("TypeError", "%s() argument must be str, not %s", name, argType(v))
 		}
 		return trim(self.(string), affix), nil
 	}

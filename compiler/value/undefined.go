@@ -22,11 +22,17 @@ type Undefined struct {
 	// Of describes the value that lacks it, such as "dict object"; empty for a
 	// name.
 	Of string
+	// Hint says in a sentence why there is nothing, when that is not what the
+	// two names say.
+	Hint string
 }
 
 // Fail is the error of using it: "'x' is undefined" or
 // "'dict object' has no attribute 'x'".
 func (u *Undefined) Fail() *Error {
+	if u.Hint != "" {
+		return &Error{Class: "UndefinedError", Message: u.Hint}
+	}
 	if u.Of == "" {
 		return Errorf("UndefinedError", "'%s' is undefined", u.Name)
 	}
