@@ -37,7 +37,7 @@ func (r *reader) tests(what string, n *yaml.Node) []*Test {
 	e, ok := n.Entry("data_tests")
 	if old, both := n.Entry("tests"); both {
 		if ok {
-			r.list.Add(diag.Diagnostic{
+			r.List.Add(diag.Diagnostic{
 				Code: "duplicate-key", Span: old.Key.Span,
 				What:  what + " has both tests and data_tests",
 				Why:   "they are two names of one key",
@@ -52,7 +52,7 @@ func (r *reader) tests(what string, n *yaml.Node) []*Test {
 		return nil
 	}
 	if e.Value.Kind != yaml.Sequence {
-		r.wrong(e.Value, fmt.Sprintf("%s of %s must be a list, not %s", e.Name(), what, e.Value.What()), "begin each test with -")
+		r.Wrong(e.Value, fmt.Sprintf("%s of %s must be a list, not %s", e.Name(), what, e.Value.What()), "begin each test with -")
 		return nil
 	}
 	var out []*Test
@@ -71,13 +71,13 @@ func (r *reader) test(what string, n *yaml.Node) *Test {
 		return t
 	}
 	if n.Null() || n.Kind != yaml.Mapping || len(n.Entries) == 0 {
-		r.wrong(n, fmt.Sprintf("a test of %s must be a name or a mapping, not %s", what, n.What()), "write the test's name, as in - unique")
+		r.Wrong(n, fmt.Sprintf("a test of %s must be a name or a mapping, not %s", what, n.What()), "write the test's name, as in - unique")
 		return nil
 	}
 	if named := n.Get("test_name"); named != nil {
 		name, ok := named.Str()
 		if !ok {
-			r.wrong(named, "test_name must be a string, not "+named.What(), "")
+			r.Wrong(named, "test_name must be a string, not "+named.What(), "")
 			return nil
 		}
 		t.name(name)
@@ -94,7 +94,7 @@ func (r *reader) test(what string, n *yaml.Node) *Test {
 	case e.Value.Kind == yaml.Mapping:
 		r.arguments(t, what, e.Value.Entries, "")
 	default:
-		r.wrong(e.Value, fmt.Sprintf("the arguments of the test %s of %s must be a mapping, not %s", e.Name(), what, e.Value.What()),
+		r.Wrong(e.Value, fmt.Sprintf("the arguments of the test %s of %s must be a mapping, not %s", e.Name(), what, e.Value.What()),
 			"write one argument per line, further in than the test's name")
 		return nil
 	}
@@ -119,7 +119,7 @@ func (r *reader) crowded(t *Test, what string, n *yaml.Node) *Test {
 	}
 	if first == nil {
 		second := n.Entries[1]
-		r.list.Add(diag.Diagnostic{
+		r.List.Add(diag.Diagnostic{
 			Code: "test-entry", Span: second.Key.Span,
 			What: fmt.Sprintf("a test of %s has %d keys beside each other", what, len(n.Entries)),
 			Why:  "an entry is one test's name with its arguments below it",
@@ -144,12 +144,12 @@ func (r *reader) arguments(t *Test, what string, entries []yaml.Entry, skip stri
 		switch name := e.Name(); {
 		case name == skip && skip != "":
 		case name == "name":
-			t.CustomName = r.str("the name of a test of "+what, e.Value)
+			t.CustomName = r.Str("the name of a test of "+what, e.Value)
 		case name == "description":
 			t.Description = r.text("the description of a test of "+what, e.Value)
 		case name == "config":
 			if !e.Value.Null() && e.Value.Kind != yaml.Mapping {
-				r.wrong(e.Value, fmt.Sprintf("config of a test of %s must be a mapping, not %s", what, e.Value.What()), "")
+				r.Wrong(e.Value, fmt.Sprintf("config of a test of %s must be a mapping, not %s", what, e.Value.What()), "")
 				continue
 			}
 			if !e.Value.Null() {
@@ -169,7 +169,7 @@ func (r *reader) arguments(t *Test, what string, entries []yaml.Entry, skip stri
 	}
 	for _, e := range inConfig {
 		if i := slices.IndexFunc(t.Config, func(c yaml.Entry) bool { return c.Name() == e.Name() }); i >= 0 {
-			r.list.Add(diag.Diagnostic{
+			r.List.Add(diag.Diagnostic{
 				Code: "duplicate-config", Span: t.Config[i].Key.Span,
 				What:  fmt.Sprintf("%s is set twice for a test of %s: beside config and in it", e.Name(), what),
 				Fix:   "keep the one below config:",

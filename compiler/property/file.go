@@ -151,7 +151,7 @@ type Carried struct {
 
 // Read reads a property file. Doc is its root after Render, raw before.
 func Read(doc, raw *yaml.Node) (*File, diag.List) {
-	r := reader{file: &File{}}
+	r := reader{Reader: yaml.Reader{Code: "property-type"}, file: &File{}}
 	r.document(doc, raw)
-	return r.file, r.list
+	return r.file, r.List
 }

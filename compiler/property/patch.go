@@ -32,7 +32,7 @@ func (r *reader) patch(section, what string, n, raw *yaml.Node) *Patch {
 		Constraints:     r.constraints(what, n.Get("constraints")),
 		Versions:        r.versions(what, n.Get("versions"), raw.Get("versions")),
 		LatestVersion:   n.Get("latest_version").Scalar(),
-		DeprecationDate: r.str("the deprecation_date of "+what, n.Get("deprecation_date")),
+		DeprecationDate: r.Str("the deprecation_date of "+what, n.Get("deprecation_date")),
 		Relation:        r.text("the relation of "+what, n.Get("relation")),
 	}
 }
@@ -46,7 +46,7 @@ func (r *reader) columns(what string, n, raw *yaml.Node) []*Column {
 	r.each("columns", n, raw, func(n, _ *yaml.Node) {
 		if c := r.column(what, n); c != nil {
 			if first := seen[c.Column.Name]; first != nil {
-				r.list.Add(diag.Diagnostic{
+				r.List.Add(diag.Diagnostic{
 					Severity: diag.Warning, Code: "duplicate-column", Span: c.Column.Span,
 					What:  fmt.Sprintf("the column %s of %s is described twice", c.Column.Name, strings.TrimPrefix(what, "the ")),
 					Fix:   "keep one description",
@@ -72,15 +72,16 @@ func (r *reader) column(of string, n *yaml.Node) *Column {
 	}
 	c.Column = manifest.Column{
 		Name: name, Span: at.Span,
-		DataType:    r.str("the data_type of "+what, n.Get("data_type")),
-		Codec:       r.str("the codec of "+what, n.Get("codec")),
-		TTL:         r.str("the ttl of "+what, n.Get("ttl")),
-		Tags:        r.strs("tags of "+what, n.Get("tags")),
-		Meta:        r.dict("meta of "+what, n.Get("meta")),
-		Config:      r.dict("config of "+what, n.Get("config")),
+		DataType:    r.Str("the data_type of "+what, n.Get("data_type")),
+		Codec:       r.Str("the codec of "+what, n.Get("codec")),
+		TTL:         r.Str("the ttl of "+what, n.Get("ttl")),
+		Tags:        r.Strs("tags of "+what, n.Get("tags")),
+		Meta:        r.Dict("meta of "+what, n.Get("meta")),
+		Config:      r.Dict("config of "+what, n.Get("config")),
 		Constraints: r.constraints(what, n.Get("constraints")),
 	}
-	if quote, ok := r.boolean("quote of "+what, n.Get("quote")); ok {
+	if q := n.Get("quote"); !q.Null() {
+		quote := r.Bool("quote of "+what, q, false)
 		c.Column.Quote = &quote
 	}
 	if cfg := c.Column.Config; cfg != nil {
@@ -104,8 +105,8 @@ func (r *reader) column(of string, n *yaml.Node) *Column {
 // columnConfig takes tags and meta from a column's config, where they may
 // stand as well.
 func (r *reader) columnConfig(c *Column, n *yaml.Node) {
-	c.Column.Tags = append(c.Column.Tags, r.strs("tags of a column", n.Get("tags"))...)
-	if meta := r.dict("meta of a column", n.Get("meta")); meta != nil {
+	c.Column.Tags = append(c.Column.Tags, r.Strs("tags of a column", n.Get("tags"))...)
+	if meta := r.Dict("meta of a column", n.Get("meta")); meta != nil {
 		if c.Column.Meta == nil {
 			c.Column.Meta = value.NewDict()
 		}
@@ -123,17 +124,17 @@ func (r *reader) constraints(what string, n *yaml.Node) []manifest.Constraint {
 			"check", "not_null", "unique", "primary_key", "foreign_key", "custom")
 		if kind == "" {
 			if n.Get("type").Null() {
-				r.wrong(n, "a constraint of "+what+" has no type", "add type:")
+				r.Wrong(n, "a constraint of "+what+" has no type", "add type:")
 			}
 			return
 		}
 		out = append(out, manifest.Constraint{
 			Type: kind, Span: n.Span,
-			Name:       r.str("the name of a constraint", n.Get("name")),
-			Expression: r.str("the expression of a constraint", n.Get("expression")),
-			Columns:    r.strs("columns of a constraint", n.Get("columns")),
-			To:         r.str("to of a constraint", n.Get("to")),
-			ToColumns:  r.strs("to_columns of a constraint", n.Get("to_columns")),
+			Name:       r.Str("the name of a constraint", n.Get("name")),
+			Expression: r.Str("the expression of a constraint", n.Get("expression")),
+			Columns:    r.Strs("columns of a constraint", n.Get("columns")),
+			To:         r.Str("to of a constraint", n.Get("to")),
+			ToColumns:  r.Strs("to_columns of a constraint", n.Get("to_columns")),
 		})
 	})
 	return out
@@ -145,9 +146,9 @@ func (r *reader) word(what string, n *yaml.Node, key string, words ...string) st
 	if node.Null() {
 		return ""
 	}
-	s := strings.ToLower(r.str(what, node))
+	s := strings.ToLower(r.Str(what, node))
 	if s != "" && !slices.Contains(words, s) {
-		r.list.Add(diag.Diagnostic{
+		r.List.Add(diag.Diagnostic{
 			Code: "property-value", Span: node.Span,
 			What: fmt.Sprintf("%s cannot be %q", what, s),
 			Why:  "it is one of " + strings.Join(words, ", "),

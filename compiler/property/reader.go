@@ -7,18 +7,26 @@ import (
 
 	"github.com/chmod-sql/chmod/compiler/config"
 	"github.com/chmod-sql/chmod/compiler/diag"
-	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/compiler/yaml"
 )
 
 // reader reads typed values out of nodes and collects what is wrong.
 type reader struct {
+	yaml.Reader
 	file *File
-	list diag.List
 }
 
-func (r *reader) wrong(n *yaml.Node, what, fix string) {
-	r.list.Add(diag.Diagnostic{Code: "property-type", Span: n.Place(), What: what, Fix: fix})
+// known warns of keys that an object does not have.
+func (r *reader) known(what string, n *yaml.Node, keys []string) {
+	r.Known(what, n, keys, func(key string) string {
+		switch {
+		case slices.Contains(config.Known(), config.Canonical(key)) && slices.Contains(keys, "config"):
+			return "move it below config:"
+		case diag.Suggest(key, keys) == "" && slices.Contains(keys, "meta"):
+			return "move it below meta: if it is yours"
+		}
+		return ""
+	})
 }
 
 // document reads the sections of a file.
@@ -27,7 +35,7 @@ func (r *reader) document(doc, raw *yaml.Node) {
 		return
 	}
 	if doc.Kind != yaml.Mapping {
-		r.wrong(doc, "a property file must be a mapping, not "+doc.What(), "begin it with a section such as models:")
+		r.Wrong(doc, "a property file must be a mapping, not "+doc.What(), "begin it with a section such as models:")
 		return
 	}
 	for _, e := range doc.Entries {
@@ -38,7 +46,7 @@ func (r *reader) document(doc, raw *yaml.Node) {
 		if e.Name() == "version" || e.Name() == "anchors" {
 			continue
 		}
-		r.list.Add(diag.Diagnostic{
+		r.List.Add(diag.Diagnostic{
 			Severity: diag.Warning, Code: "unknown-key", Span: e.Key.Span,
 			What: fmt.Sprintf("%q is no section of a property file", e.Name()),
 			Why:  "it is ignored",
@@ -53,7 +61,7 @@ func (r *reader) each(section string, n, raw *yaml.Node, f func(n, raw *yaml.Nod
 		return
 	}
 	if n.Kind != yaml.Sequence {
-		r.wrong(n, fmt.Sprintf("%s must be a list, not %s", section, n.What()), "begin each entry with - name:")
+		r.Wrong(n, fmt.Sprintf("%s must be a list, not %s", section, n.What()), "begin each entry with - name:")
 		return
 	}
 	for i, item := range n.Items {
@@ -61,7 +69,7 @@ func (r *reader) each(section string, n, raw *yaml.Node, f func(n, raw *yaml.Nod
 			continue
 		}
 		if item.Kind != yaml.Mapping {
-			r.wrong(item, fmt.Sprintf("an entry of %s must be a mapping, not %s", section, item.What()), "begin it with name:")
+			r.Wrong(item, fmt.Sprintf("an entry of %s must be a mapping, not %s", section, item.What()), "begin it with name:")
 			continue
 		}
 		f(item, at(raw, i))
@@ -75,66 +83,25 @@ func at(n *yaml.Node, i int) *yaml.Node {
 	return n.Items[i]
 }
 
-// known warns of keys that an object does not have.
-func (r *reader) known(what string, n *yaml.Node, keys []string) {
-	for _, e := range n.Entries {
-		name := e.Name()
-		if slices.Contains(keys, name) {
-			continue
-		}
-		d := diag.Diagnostic{
-			Severity: diag.Warning, Code: "unknown-key", Span: e.Key.Span,
-			What: fmt.Sprintf("%s has no key %q", what, name),
-			Why:  "it is ignored",
-			Fix:  diag.DidYouMean(name, keys),
-		}
-		if slices.Contains(config.Known(), config.Canonical(name)) && slices.Contains(keys, "config") {
-			d.Fix = "move it below config:"
-		} else if d.Fix == "" && slices.Contains(keys, "meta") {
-			d.Fix = "move it below meta: if it is yours"
-		}
-		r.list.Add(d)
-	}
-}
-
 // name reads the name that an object must have.
 func (r *reader) name(what string, n *yaml.Node) (*yaml.Node, string, bool) {
 	node := n.Get("name")
 	if node.Null() {
-		r.list.Add(diag.Diagnostic{
+		r.List.Add(diag.Diagnostic{
 			Code: "missing-name", Span: n.Span, What: what + " has no name", Fix: "add name:",
 		})
 		return nil, "", false
 	}
 	s, ok := node.Str()
 	if !ok {
-		r.wrong(node, fmt.Sprintf("the name of %s must be a string, not %s", what, node.What()), quoteIt(node))
+		r.Wrong(node, fmt.Sprintf("the name of %s must be a string, not %s", what, node.What()), node.Quoted())
 		return nil, "", false
 	}
 	if strings.TrimSpace(s) == "" {
-		r.wrong(node, "the name of "+what+" is empty", "")
+		r.Wrong(node, "the name of "+what+" is empty", "")
 		return nil, "", false
 	}
 	return node, s, true
-}
-
-// str reads a string; numbers and dates are taken as they are printed.
-func (r *reader) str(what string, n *yaml.Node) string {
-	if n.Null() {
-		return ""
-	}
-	if s, ok := n.Str(); ok {
-		return s
-	}
-	if n.Kind != yaml.Scalar {
-		r.wrong(n, fmt.Sprintf("%s must be a string, not %s", what, n.What()), "")
-		return ""
-	}
-	if _, isBool := n.Scalar().(bool); isBool {
-		r.wrong(n, fmt.Sprintf("%s must be a string, not %s", what, n.What()), quoteIt(n))
-		return ""
-	}
-	return value.Str(n.Scalar())
 }
 
 // text reads a string that is rendered later.
@@ -142,66 +109,20 @@ func (r *reader) text(what string, n *yaml.Node) Text {
 	if n.Null() {
 		return Text{}
 	}
-	return Text{Raw: r.str(what, n), Node: n}
-}
-
-func (r *reader) boolean(what string, n *yaml.Node) (bool, bool) {
-	if n.Null() {
-		return false, false
-	}
-	b, ok := n.Scalar().(bool)
-	if !ok {
-		r.wrong(n, fmt.Sprintf("%s must be true or false, not %s", what, n.What()), "")
-	}
-	return b, ok
-}
-
-// dict reads a mapping; nil when there is none.
-func (r *reader) dict(what string, n *yaml.Node) *value.Dict {
-	if n.Null() {
-		return nil
-	}
-	if n.Kind != yaml.Mapping {
-		r.wrong(n, fmt.Sprintf("%s must be a mapping, not %s", what, n.What()), "")
-		return nil
-	}
-	d, _ := n.Value().(*value.Dict)
-	return d
-}
-
-// strs reads a string or a list of strings.
-func (r *reader) strs(what string, n *yaml.Node) []string {
-	if n.Null() {
-		return nil
-	}
-	if n.Kind == yaml.Scalar {
-		if s := r.str(what, n); s != "" {
-			return []string{s}
-		}
-		return nil
-	}
-	if n.Kind != yaml.Sequence {
-		r.wrong(n, fmt.Sprintf("%s must be a list of strings, not %s", what, n.What()), "")
-		return nil
-	}
-	var out []string
-	for _, item := range n.Items {
-		out = append(out, r.str("an entry of "+what, item))
-	}
-	return out
+	return Text{Raw: r.Str(what, n), Node: n}
 }
 
 // config reads the config mapping and the shortcuts beside it.
 func (r *reader) config(what string, n, raw *yaml.Node, shortcuts ...string) config.Layer {
 	layer, found := config.FromNode(n.Get("config"), raw.Get("config"))
-	r.list.Join(found)
+	r.List.Join(found)
 	for _, key := range shortcuts {
 		e, ok := n.Entry(key)
 		if !ok || e.Value.Null() {
 			continue
 		}
 		if earlier, ok := layer.Get(key); ok {
-			r.list.Add(diag.Diagnostic{
+			r.List.Add(diag.Diagnostic{
 				Code: "duplicate-config", Span: e.Key.Span,
 				What:  fmt.Sprintf("%s is set twice for %s: beside config and in it", key, what),
 				Fix:   "keep the one below config:",
@@ -213,13 +134,6 @@ func (r *reader) config(what string, n, raw *yaml.Node, shortcuts ...string) con
 		layer.Settings = append(layer.Settings, short.Settings...)
 	}
 	return layer
-}
-
-func quoteIt(n *yaml.Node) string {
-	if n.Kind == yaml.Scalar {
-		return `quote it: "` + n.Text + `"`
-	}
-	return ""
 }
 
 func names[T any](m map[string]T) []string {

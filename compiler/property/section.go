@@ -60,14 +60,14 @@ func (r *reader) macro(n, _ *yaml.Node) {
 	m := &Macro{
 		Name: name, NameSpan: at.Span,
 		Description: r.text("the description of "+what, n.Get("description")),
-		Meta:        r.dict("meta of "+what, n.Get("meta")),
-		Config:      r.dict("config of "+what, n.Get("config")),
+		Meta:        r.Dict("meta of "+what, n.Get("meta")),
+		Config:      r.Dict("config of "+what, n.Get("config")),
 	}
 	r.each("arguments", n.Get("arguments"), nil, func(a, _ *yaml.Node) {
 		if _, arg, ok := r.name("an argument of "+what, a); ok {
 			m.Arguments = append(m.Arguments, manifest.Argument{
-				Name: arg, Type: r.str("the type of "+arg, a.Get("type")),
-				Description: r.str("the description of "+arg, a.Get("description")),
+				Name: arg, Type: r.Str("the type of "+arg, a.Get("type")),
+				Description: r.Str("the description of "+arg, a.Get("description")),
 			})
 		}
 	})
@@ -80,15 +80,15 @@ func (r *reader) group(n, _ *yaml.Node) {
 		return
 	}
 	r.known("a group", n, []string{"name", "owner", "description", "config", "docs", "meta"})
-	owner := r.dict("the owner of "+name, n.Get("owner"))
+	owner := r.Dict("the owner of "+name, n.Get("owner"))
 	if owner == nil {
-		r.wrong(n, "the group "+name+" has no owner", "add owner: with a name or an email")
+		r.Wrong(n, "the group "+name+" has no owner", "add owner: with a name or an email")
 		return
 	}
 	r.file.Groups = append(r.file.Groups, &Group{
 		Name: name, Span: n.Span, Owner: owner,
 		Description: r.text("the description of "+name, n.Get("description")),
-		Config:      r.dict("config of "+name, n.Get("config")),
+		Config:      r.Dict("config of "+name, n.Get("config")),
 	})
 }
 
@@ -103,24 +103,24 @@ func (r *reader) exposure(n, raw *yaml.Node) {
 	r.known("an exposure", n, []string{"name", "type", "owner", "label", "maturity", "url", "description",
 		"depends_on", "tags", "meta", "config", "enabled"})
 	if !identifier.MatchString(name) {
-		r.wrong(at, fmt.Sprintf("%q cannot name an exposure", name), "use letters, digits and _ here, and label: for a title")
+		r.Wrong(at, fmt.Sprintf("%q cannot name an exposure", name), "use letters, digits and _ here, and label: for a title")
 		return
 	}
 	x := &Exposure{
 		Name: name, NameSpan: at.Span, Span: n.Span,
 		Type:        r.word("the type of "+what, n, "type", "dashboard", "notebook", "analysis", "ml", "application"),
-		Owner:       r.dict("the owner of "+what, n.Get("owner")),
-		Label:       r.str("the label of "+what, n.Get("label")),
+		Owner:       r.Dict("the owner of "+what, n.Get("owner")),
+		Label:       r.Str("the label of "+what, n.Get("label")),
 		Maturity:    r.word("the maturity of "+what, n, "maturity", "low", "medium", "high"),
-		URL:         r.str("the url of "+what, n.Get("url")),
+		URL:         r.Str("the url of "+what, n.Get("url")),
 		Description: r.text("the description of "+what, n.Get("description")),
-		Tags:        r.strs("tags of "+what, n.Get("tags")),
-		Meta:        r.dict("meta of "+what, n.Get("meta")),
+		Tags:        r.Strs("tags of "+what, n.Get("tags")),
+		Meta:        r.Dict("meta of "+what, n.Get("meta")),
 		Config:      r.config(what, n, raw, "enabled"),
 	}
 	if x.Type == "" {
 		if n.Get("type").Null() {
-			r.wrong(n, what+" has no type", "add type: dashboard, notebook, analysis, ml or application")
+			r.Wrong(n, what+" has no type", "add type: dashboard, notebook, analysis, ml or application")
 		}
 		return
 	}
@@ -131,7 +131,7 @@ func (r *reader) exposure(n, raw *yaml.Node) {
 			}
 		}
 	} else {
-		r.wrong(depends, "depends_on of "+what+" must be a list, not "+depends.What(), "write - ref('model') below it")
+		r.Wrong(depends, "depends_on of "+what+" must be a list, not "+depends.What(), "write - ref('model') below it")
 	}
 	r.file.Exposures = append(r.file.Exposures, x)
 }
@@ -145,17 +145,17 @@ func (r *reader) unitTest(n, raw *yaml.Node) {
 	r.known("a unit test", n, []string{"name", "model", "given", "expect", "overrides", "versions", "description", "config", "tags", "meta", "enabled"})
 	model := n.Get("model")
 	if model.Null() {
-		r.wrong(n, what+" names no model", "add model:")
+		r.Wrong(n, what+" names no model", "add model:")
 		return
 	}
 	if n.Get("expect").Null() {
-		r.wrong(n, what+" expects nothing", "add expect: with rows")
+		r.Wrong(n, what+" expects nothing", "add expect: with rows")
 		return
 	}
 	d, _ := n.Value().(*value.Dict)
 	r.file.UnitTests = append(r.file.UnitTests, &UnitTest{
 		Name: name, NameSpan: at.Span, Span: n.Span,
-		Model: r.str("the model of "+what, model), ModelSpan: model.Span,
+		Model: r.Str("the model of "+what, model), ModelSpan: model.Span,
 		Description: r.text("the description of "+what, n.Get("description")),
 		Config:      r.config(what, n, raw, "tags", "meta", "enabled"), Definition: d, Node: n,
 	})

@@ -61,15 +61,15 @@ func (r *reader) source(n, raw *yaml.Node) {
 	s := &Source{
 		Name: name, NameSpan: at.Span, Span: n.Span, Schema: name,
 		Description:   r.text("the description of "+what, n.Get("description")),
-		Loader:        r.str("the loader of "+what, n.Get("loader")),
-		LoadedAtField: r.str("loaded_at_field of "+what, n.Get("loaded_at_field")),
+		Loader:        r.Str("the loader of "+what, n.Get("loader")),
+		LoadedAtField: r.Str("loaded_at_field of "+what, n.Get("loaded_at_field")),
 		LoadedAtQuery: r.text("loaded_at_query of "+what, n.Get("loaded_at_query")),
-		Quoting:       r.dict("quoting of "+what, n.Get("quoting")),
-		Meta:          r.dict("meta of "+what, n.Get("meta")),
-		Tags:          r.strs("tags of "+what, n.Get("tags")),
+		Quoting:       r.Dict("quoting of "+what, n.Get("quoting")),
+		Meta:          r.Dict("meta of "+what, n.Get("meta")),
+		Tags:          r.Strs("tags of "+what, n.Get("tags")),
 		Config:        r.config(what, n, raw),
 	}
-	if schema := r.str("the schema of "+what, n.Get("schema")); schema != "" {
+	if schema := r.Str("the schema of "+what, n.Get("schema")); schema != "" {
 		s.Schema = schema
 	}
 	s.Freshness, s.FreshnessSet = r.freshness(what, n)
@@ -92,18 +92,18 @@ func (r *reader) table(of string, n, raw *yaml.Node) *Table {
 	t := &Table{
 		Name: name, NameSpan: at.Span, Span: n.Span, Identifier: name,
 		Description:   r.text("the description of "+what, n.Get("description")),
-		Loader:        r.str("the loader of "+what, n.Get("loader")),
-		LoadedAtField: r.str("loaded_at_field of "+what, n.Get("loaded_at_field")),
+		Loader:        r.Str("the loader of "+what, n.Get("loader")),
+		LoadedAtField: r.Str("loaded_at_field of "+what, n.Get("loaded_at_field")),
 		LoadedAtQuery: r.text("loaded_at_query of "+what, n.Get("loaded_at_query")),
-		Quoting:       r.dict("quoting of "+what, n.Get("quoting")),
-		External:      r.dict("external of "+what, n.Get("external")),
-		Meta:          r.dict("meta of "+what, n.Get("meta")),
-		Tags:          r.strs("tags of "+what, n.Get("tags")),
+		Quoting:       r.Dict("quoting of "+what, n.Get("quoting")),
+		External:      r.Dict("external of "+what, n.Get("external")),
+		Meta:          r.Dict("meta of "+what, n.Get("meta")),
+		Tags:          r.Strs("tags of "+what, n.Get("tags")),
 		Config:        r.config(what, n, raw),
 		Columns:       r.columns(what, n.Get("columns"), raw.Get("columns")),
 		Tests:         r.tests(what, n),
 	}
-	if id := r.str("the identifier of "+what, n.Get("identifier")); id != "" {
+	if id := r.Str("the identifier of "+what, n.Get("identifier")); id != "" {
 		t.Identifier = id
 	}
 	t.Freshness, t.FreshnessSet = r.freshness(what, n)
@@ -119,7 +119,7 @@ func (r *reader) freshness(what string, n *yaml.Node) (*value.Dict, bool) {
 	if node == nil {
 		return nil, false
 	}
-	d := r.dict("freshness of "+what, node)
+	d := r.Dict("freshness of "+what, node)
 	if d == nil {
 		return nil, true
 	}
@@ -129,13 +129,13 @@ func (r *reader) freshness(what string, n *yaml.Node) (*value.Dict, bool) {
 		if after.Null() {
 			continue
 		}
-		if r.dict(key+" of "+what, after) == nil {
+		if r.Dict(key+" of "+what, after) == nil {
 			continue
 		}
 		r.word("the period of "+key+" of "+what, after, "period", "minute", "hour", "day")
 		if count := after.Get("count"); !count.Null() {
 			if _, ok := count.Scalar().(int64); !ok {
-				r.wrong(count, "the count of "+key+" of "+what+" must be a whole number, not "+count.What(), "")
+				r.Wrong(count, "the count of "+key+" of "+what+" must be a whole number, not "+count.What(), "")
 			}
 		}
 	}

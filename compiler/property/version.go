@@ -11,16 +11,16 @@ func (r *reader) versions(what string, n, raw *yaml.Node) []*Version {
 			"data_tests", "tests", "columns", "deprecation_date", "meta"})
 		v := n.Get("v")
 		if v.Null() || v.Kind != yaml.Scalar {
-			r.wrong(n, "a version of "+what+" has no v", "add v: with its number")
+			r.Wrong(n, "a version of "+what+" has no v", "add v: with its number")
 			return
 		}
 		of := "a version of " + what
 		version := &Version{
 			V: v.Scalar(), Span: n.Span, IncludeAll: true,
-			DefinedIn:       r.str("defined_in of "+of, n.Get("defined_in")),
+			DefinedIn:       r.Str("defined_in of "+of, n.Get("defined_in")),
 			Config:          r.config(of, n, raw, "docs", "access", "meta"),
 			Constraints:     r.constraints(of, n.Get("constraints")),
-			DeprecationDate: r.str("the deprecation_date of "+of, n.Get("deprecation_date")),
+			DeprecationDate: r.Str("the deprecation_date of "+of, n.Get("deprecation_date")),
 			Tests:           r.tests(of, n),
 			TestsSet:        n.Get("tests") != nil || n.Get("data_tests") != nil,
 		}
@@ -50,12 +50,12 @@ func (r *reader) versionColumns(v *Version, what string, n, raw *yaml.Node) {
 			continue
 		}
 		r.known("include of "+what, item, []string{"include", "exclude"})
-		v.Exclude = r.strs("exclude of "+what, exclude)
+		v.Exclude = r.Strs("exclude of "+what, exclude)
 		switch word, _ := include.Str(); word {
 		case "all", "*":
 		default:
 			v.IncludeAll = false
-			v.Include = r.strs("include of "+what, include)
+			v.Include = r.Strs("include of "+what, include)
 		}
 	}
 	v.Columns = r.columns(what, &own, nil)
