@@ -1,0 +1,150 @@
+package template
+
+import (
+	"github.com/chmod-sql/chmod/compiler/value"
+)
+
+func (x *callExpr) eval(f *frame) (value.Value, error) {
+	v, _, err := x.into(f, nil)
+	return v, err
+}
+
+// into calls, and when w is given and a macro is called, writes what the macro
+// writes straight into it: the second result is then true, and the value is of
+// no use.
+func (x *callExpr) into(f *frame, w *writer) (value.Value, bool, error) {
+	fn, err := x.fn.eval(f)
+	if err != nil {
+		return nil, false, err
+	}
+	if _, ok := fn.(Return); ok && w != nil && len(x.args.args) == 1 {
+		if inner, ok := x.args.args[0].(*callExpr); ok && f.call != nil {
+			return f.returnCall(x, inner)
+		}
+	}
+	c := &value.Call{Span: x.span, Runtime: f.r}
+	if err := f.arguments(&x.args, c); err != nil {
+		return nil, false, err
+	}
+	if x.caller != nil {
+		c.Kwargs = append(c.Kwargs, value.Kwarg{Name: "caller", Value: &macroValue{macro: x.caller.macro, frame: f}})
+	}
+	switch fn := fn.(type) {
+	case *macroValue:
+		v, spliced, err := f.r.invoke(fn, c, w)
+		return v, spliced, locate(err, x.span)
+	case *loopValue:
+		v, err := fn.recurse(c)
+		return v, false, locate(err, x.span)
+	}
+	v, err := value.Invoke(fn, c)
+	if err != nil {
+		return nil, false, locate(err, x.span)
+	}
+	return v, false, nil
+}
+
+// arguments evaluates those of a call.
+func (f *frame) arguments(a *arguments, c *value.Call) error {
+	var err error
+	if c.Args, err = f.evalAll(a.args); err != nil {
+		return err
+	}
+	if len(a.kwargs) > 0 {
+		c.Kwargs = make([]value.Kwarg, len(a.kwargs))
+		for i, k := range a.kwargs {
+			v, err := k.x.eval(f)
+			if err != nil {
+				return err
+			}
+			c.Kwargs[i] = value.Kwarg{Name: k.name, Value: v}
+		}
+	}
+	if a.star != nil {
+		v, err := a.star.eval(f)
+		if err != nil {
+			return err
+		}
+		items, err := value.Iterate(v)
+		if err != nil {
+			return locate(err, a.star.at())
+		}
+		c.Args = append(c.Args, items...)
+	}
+	if a.starStar != nil {
+		v, err := a.starStar.eval(f)
+		if err != nil {
+			return err
+		}
+		return locate(addKwargs(c, v), a.starStar.at())
+	}
+	return nil
+}
+
+func addKwargs(c *value.Call, v value.Value) error {
+	d, ok := v.(*value.Dict)
+	if !ok {
+		return value.Errorf("TypeError", "argument after ** must be a mapping, not %s", value.TypeName(v))
+	}
+	for k, v := range d.All() {
+		name, ok := k.(string)
+		if !ok {
+			return value.Errorf("TypeError", "keywords must be strings")
+		}
+		if _, twice := c.Keyword(name); twice {
+			return value.Errorf("TypeError", "got multiple values for keyword argument '%s'", name)
+		}
+		c.Kwargs = append(c.Kwargs, value.Kwarg{Name: name, Value: v})
+	}
+	return nil
+}
+
+func (x *filterExpr) eval(f *frame) (value.Value, error) {
+	v, err := x.x.eval(f)
+	if err != nil {
+		return nil, err
+	}
+	return x.apply(f, v)
+}
+
+// apply filters a value.
+func (x *filterExpr) apply(f *frame, v value.Value) (value.Value, error) {
+	c := &value.Call{Span: x.span, Runtime: f.r}
+	if err := f.arguments(&x.args, c); err != nil {
+		return nil, err
+	}
+	if x.run == nil {
+		return nil, locate(value.Errorf("TemplateRuntimeError", "there is no filter '%s'", x.name), x.span)
+	}
+	filtered, err := x.run(f, v, c)
+	return filtered, locate(err, x.span)
+}
+
+// applyText filters the text of a block: the first filter of a chain gets it.
+func (x *filterExpr) applyText(f *frame, text string) (value.Value, error) {
+	inner, ok := x.x.(*filterExpr)
+	if !ok {
+		return x.apply(f, text)
+	}
+	v, err := inner.applyText(f, text)
+	if err != nil {
+		return nil, err
+	}
+	return x.apply(f, v)
+}
+
+func (x *testExpr) eval(f *frame) (value.Value, error) {
+	v, err := x.x.eval(f)
+	if err != nil {
+		return nil, err
+	}
+	c := &value.Call{Span: x.span, Runtime: f.r}
+	if err := f.arguments(&x.args, c); err != nil {
+		return nil, err
+	}
+	if x.run == nil {
+		return nil, locate(value.Errorf("TemplateRuntimeError", "there is no test '%s'", x.name), x.span)
+	}
+	ok, err := x.run(f, v, c)
+	return ok, locate(err, x.span)
+}

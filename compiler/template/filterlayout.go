@@ -1,0 +1,168 @@
+package template
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/chmod-sql/chmod/compiler/value"
+)
+
+func layoutFilter(name string) filter {
+	switch name {
+	case "center":
+		return centerFilter
+	case "indent":
+		return indentFilter
+	case "truncate":
+		return truncateFilter
+	case "wordwrap":
+		return wordwrapFilter
+	}
+	return nil
+}
+
+func centerFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
+	args, err := c.Bind("center", value.Optional("width", int64(80)))
+	if err != nil {
+		return nil, err
+	}
+	s, err := text(v)
+	if err != nil {
+		return nil, err
+	}
+	return method(c, s, "center", args[0])
+}
+
+func indentFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
+	args, err := c.Bind("indent", value.Optional("width", int64(4)), value.Optional("first", false), value.Optional("blank", false))
+	if err != nil {
+		return nil, err
+	}
+	by, ok := args[0].(string)
+	if !ok {
+		pad, err := value.Mul(" ", args[0])
+		if err != nil {
+			return nil, err
+		}
+		by = value.Str(pad)
+	}
+	// Python adds a line end first, so that text alone is welcome here.
+	with, err := value.Add(v, "\n")
+	if err != nil {
+		return nil, err
+	}
+	lines := splitLines(value.Str(with))
+	for i, line := range lines {
+		if i > 0 && (line != "" || value.Truth(args[2])) {
+			lines[i] = by + line
+		}
+	}
+	s := strings.Join(lines, "\n")
+	if value.Truth(args[1]) {
+		s = by + s
+	}
+	return s, nil
+}
+
+// splitLines is Python's str.splitlines.
+func splitLines(s string) []string {
+	var lines []string
+	for len(s) > 0 {
+		end := strings.IndexFunc(s, isLineEnd)
+		if end < 0 {
+			return append(lines, s)
+		}
+		lines = append(lines, s[:end])
+		_, size := utf8.DecodeRuneInString(s[end:])
+		if strings.HasPrefix(s[end:], "\r\n") {
+			size = 2
+		}
+		s = s[end+size:]
+	}
+	return lines
+}
+
+func isLineEnd(r rune) bool {
+	return r >= '\n' && r <= '\r' || r >= 0x1c && r <= 0x1e || r == 0x85 || r == 0x2028 || r == 0x2029
+}
+
+func truncateFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
+	args, err := c.Bind("truncate", value.Optional("length", int64(255)), value.Optional("killwords", false),
+		value.Optional("end", "..."), value.Optional("leeway", nil))
+	if err != nil {
+		return nil, err
+	}
+	length, err := count(args[0])
+	if err != nil {
+		return nil, err
+	}
+	leeway := 5
+	if args[3] != nil {
+		if leeway, err = count(args[3]); err != nil {
+			return nil, err
+		}
+	}
+	end, err := text(args[2])
+	if err != nil {
+		return nil, err
+	}
+	dots := utf8.RuneCountInString(end)
+	if length < dots {
+		return nil, value.Errorf("AssertionError", "expected length >= %d, got %d", dots, length)
+	}
+	if leeway < 0 {
+		return nil, value.Errorf("AssertionError", "expected leeway >= 0, got %d", leeway)
+	}
+	n, err := value.Len(v)
+	if err != nil {
+		return nil, err
+	}
+	if n <= length+leeway {
+		return v, nil
+	}
+	cut, err := value.Slice(v, nil, int64(length-dots), nil)
+	if err != nil {
+		return nil, err
+	}
+	s, ok := cut.(string)
+	if !ok {
+		return nil, value.Errorf("AttributeError", "'%s' object has no attribute 'rsplit'", value.TypeName(cut))
+	}
+	if !value.Truth(args[1]) {
+		if i := strings.LastIndexByte(s, ' '); i >= 0 {
+			s = s[:i]
+		}
+	}
+	return s + end, nil
+}
+
+func wordwrapFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
+	args, err := c.Bind("wordwrap", value.Optional("width", int64(79)), value.Optional("break_long_words", true),
+		value.Optional("wrapstring", nil), value.Optional("break_on_hyphens", true))
+	if err != nil {
+		return nil, err
+	}
+	s, ok := v.(string)
+	if !ok {
+		_, err := method(c, v, "splitlines")
+		return nil, err
+	}
+	w := wrapper{breakLong: value.Truth(args[1]), hyphens: value.Truth(args[3])}
+	if w.width, err = count(args[0]); err != nil {
+		return nil, err
+	}
+	join := "\n"
+	if args[2] != nil {
+		if join, err = text(args[2]); err != nil {
+			return nil, err
+		}
+	}
+	var wrapped []string
+	for _, line := range splitLines(s) {
+		if w.width <= 0 {
+			return nil, value.Errorf("ValueError", "invalid width %d (must be > 0)", w.width)
+		}
+		wrapped = append(wrapped, strings.Join(w.wrap(line), join))
+	}
+	return strings.Join(wrapped, join), nil
+}

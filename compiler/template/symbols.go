@@ -1,0 +1,132 @@
+package template
+
+import "maps"
+
+// symbols are the variables of one block that has variables of its own. What
+// Jinja2 makes of a template depends on which names a block reads and assigns
+// anywhere in it, and in which order: symbols are complete before the first
+// name of the block is resolved.
+type symbols struct {
+	parent *symbols
+	fn     *function
+	level  int
+	loads  map[string]loadKind
+	stores map[string]bool
+}
+
+// loadKind is how a variable gets its first value.
+type loadKind uint8
+
+const (
+	loadParam   loadKind = iota // given by whoever enters the block
+	loadGlobal                  // looked up in the globals
+	loadAlias                   // copied from a block further out
+	loadNothing                 // none: it is undefined until assigned
+)
+
+// function is a function of a template while it is resolved.
+type function struct {
+	parent *function
+	depth  int
+	slots  map[slotKey]int
+}
+
+type slotKey struct {
+	level int
+	name  string
+}
+
+func newFunction(parent *function) *function {
+	fn := &function{parent: parent}
+	if parent != nil {
+		fn.depth = parent.depth + 1
+	}
+	return fn
+}
+
+// slot is where a variable lives. Blocks side by side share slots: a macro
+// defined in one of them sees, when called in another, what is there then.
+func (fn *function) slot(level int, name string) int {
+	key := slotKey{level, name}
+	n, ok := fn.slots[key]
+	if !ok {
+		n = len(fn.slots)
+		if fn.slots == nil {
+			fn.slots = map[slotKey]int{}
+		}
+		fn.slots[key] = n
+	}
+	return n
+}
+
+func newSymbols(parent *symbols, fn *function) *symbols {
+	s := &symbols{parent: parent, fn: fn, loads: map[string]loadKind{}, stores: map[string]bool{}}
+	if parent != nil {
+		s.level = parent.level + 1
+	}
+	return s
+}
+
+// find returns the block that a name belongs to.
+func (s *symbols) find(name string) *symbols {
+	for ; s != nil; s = s.parent {
+		if _, ok := s.loads[name]; ok {
+			return s
+		}
+	}
+	return nil
+}
+
+func (s *symbols) param(name string) {
+	s.stores[name] = true
+	s.loads[name] = loadParam
+}
+
+func (s *symbols) load(name string) {
+	if s.find(name) == nil {
+		s.loads[name] = loadGlobal
+	}
+}
+
+func (s *symbols) store(name string) {
+	s.stores[name] = true
+	if _, ok := s.loads[name]; ok {
+		return
+	}
+	if s.parent.find(name) != nil {
+		s.loads[name] = loadAlias
+		return
+	}
+	s.loads[name] = loadNothing
+}
+
+// copied starts a branch of an if.
+func (s *symbols) copied() *symbols {
+	c := *s
+	c.loads, c.stores = maps.Clone(s.loads), maps.Clone(s.stores)
+	return &c
+}
+
+// join takes over what the branches of an if did. A variable that only some
+// branch assigns has, without that, the value it has outside.
+func (s *symbols) join(branches ...*symbols) {
+	assigned := map[string]bool{}
+	for _, b := range branches {
+		for name := range b.stores {
+			if !s.stores[name] {
+				assigned[name] = true
+			}
+		}
+	}
+	for _, b := range branches {
+		maps.Copy(s.loads, b.loads)
+		maps.Copy(s.stores, b.stores)
+	}
+	for name := range assigned {
+		if s.parent.find(name) != nil {
+			s.loads[name] = loadAlias
+		} else {
+			s.loads[name] = loadGlobal
+		}
+	}
+}
