@@ -34,7 +34,7 @@ type evidence struct {
 	numbers  numberEvidence
 	times    span // as times in location
 	days     span // as dates
-	fraction int // digits of the longest fraction of a second
+	fraction int  // digits of the longest fraction of a second
 	location *time.Location
 }
 
