@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"encoding/json"
 	"fmt"
+	"github.com/chmod-sql/chmod/adapters"
 	"net"
 	"strconv"
 	"time"
@@ -52,6 +53,9 @@ type Config struct {
 	// CustomSettings hold for every statement, unless a SET in a session or a
 	// statement's own settings say otherwise.
 	CustomSettings map[string]any
+	// Settings, when set, is asked once the server is known; its answer
+	// replaces CustomSettings, which it is given.
+	Settings func(server adapters.Server, custom map[string]any) map[string]any `json:"-"`
 	// Threads is how many idle connections are kept, 4 by default.
 	Threads int
 	// Embedded marks the server as the embedded engine.

@@ -32,6 +32,9 @@ func (a *Adapter) probe(ctx context.Context) error {
 		Version: version, Timezone: row[1], User: a.config.User, Embedded: a.config.Embedded,
 	}
 	a.bound = row[2] == "1"
+	if a.config.Settings != nil {
+		a.config.CustomSettings = a.config.Settings(a.server, a.config.CustomSettings)
+	}
 	if a.legacy() && len(a.config.CustomSettings) > 0 {
 		a.initial = setSQL(a.config.CustomSettings)
 		a.dropIdle()
