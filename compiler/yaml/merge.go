@@ -23,7 +23,7 @@ func (p *parser) mapping(out *Node, in *lib.Node, depth int) {
 			continue
 		}
 		if k.Kind == lib.ScalarNode && k.Value == "<<" && k.Style&^lib.TaggedStyle == 0 && (k.Tag == "!!merge") {
-			merged = append(p.merge(val), merged...)
+			merged = append(merged, p.merge(val)...)
 			continue
 		}
 		own = append(own, Entry{key, val})
@@ -81,6 +81,9 @@ func (p *parser) settle(entries []Entry) []Entry {
 			Fix:   "remove one of them",
 			Notes: []diag.Note{{Span: out[i].Key.Span, Text: "first set here"}},
 		})
+		if out[i].Key.Text != e.Key.Text {
+			e.Key = out[i].Key // 1 and true are one key to Python, and it stays the first
+		}
 		out[i] = e
 	}
 	return out

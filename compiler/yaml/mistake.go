@@ -60,16 +60,22 @@ func suspect(f *source.File, line int, message string) (source.Span, string) {
 			}
 		}
 	}
+	if strings.Contains(message, "',' or ']'") || strings.Contains(message, "',' or '}'") {
+		if i := lastOpen(f.Text); i >= 0 {
+			return source.Span{File: f, Start: i, End: i + 1}, "close the bracket, or quote the text if it is no list"
+		}
+	}
 	count := f.Position(len(f.Text)).Line
+	start := strings.Contains(message, "cannot start any token")
 	for _, n := range nearby(line, count) {
-		text := f.Line(n)
-		if m := tabbed.FindStringIndex(text); m != nil {
+		text, near := f.Line(n), n >= line-1 && n <= line+1
+		if m := tabbed.FindStringIndex(text); m != nil && (near || strings.Contains(message, "tab")) {
 			return part(f, n, m[0], m[1]), "YAML is indented with spaces: replace the tab"
 		}
-		if m := template.FindStringSubmatchIndex(text); m != nil {
+		if m := template.FindStringSubmatchIndex(text); m != nil && (near || start || strings.Contains(message, "expected key")) {
 			return part(f, n, m[2], m[3]), `quote the template: "` + strings.ReplaceAll(strings.TrimSpace(text[m[2]:m[3]]), `"`, `'`) + `"`
 		}
-		if m := forbidden.FindStringSubmatchIndex(text); m != nil {
+		if m := forbidden.FindStringSubmatchIndex(text); m != nil && start {
 			return part(f, n, m[2], m[3]), "quote the text: it begins with a character that YAML reserves"
 		}
 		if m := star.FindStringSubmatchIndex(text); m != nil && strings.Contains(message, "alpha") {
@@ -78,12 +84,36 @@ func suspect(f *source.File, line int, message string) (source.Span, string) {
 		if m := colons.FindStringSubmatchIndex(text); m != nil && strings.Contains(message, "mapping values") {
 			return part(f, n, m[2], m[3]), "quote the text: a colon and a space begin a value in YAML"
 		}
-		if m := glued.FindStringSubmatchIndex(text); m != nil {
+		if span, fix := quotes(f, n, message); fix != "" {
+			return span, fix
+		}
+		if m := glued.FindStringSubmatchIndex(text); m != nil && near {
 			return part(f, n, m[2], m[3]), "put a space after the colon: " + text[m[2]:m[3]] + ": " + strings.TrimSpace(text[m[4]:m[5]])
 		}
-		if strings.Contains(message, "mapping values") && n == line {
-			break
+	}
+	return source.Span{}, ""
+}
+
+var quoted = regexp.MustCompile(`^\s*(?:- +)*(?:[^\s'"#][^'"#]*:\s+|- +)(['"].*)$`)
+
+// quotes finds a quoted text that goes on behind its closing quote, or has
+// none.
+func quotes(f *source.File, n int, message string) (source.Span, string) {
+	text := f.Line(n)
+	m := quoted.FindStringSubmatchIndex(text)
+	if m == nil {
+		return source.Span{}, ""
+	}
+	stop := quoteEnd(text, m[2])
+	rest := strings.TrimSpace(text[stop:])
+	switch closed := stop > m[2]+1 && text[stop-1] == text[m[2]]; {
+	case !closed && strings.Contains(message, "end of stream"):
+		return part(f, n, m[2], m[3]), "close the quote"
+	case closed && rest != "" && !strings.ContainsAny(rest[:1], "#,]}:"):
+		if text[m[2]] == '\'' {
+			return part(f, n, m[2], m[3]), "write a quote inside of single quotes twice: ''"
 		}
+		return part(f, n, m[2], m[3]), `write a quote inside of double quotes as \"`
 	}
 	return source.Span{}, ""
 }
@@ -131,6 +161,26 @@ func misaligned(f *source.File, line int) int {
 		}
 	}
 	return min(max(line, 1), count)
+}
+
+// lastOpen is the last bracket that nothing closes, or -1. Brackets in quotes
+// and comments are not told apart: the caller knows that one is open.
+func lastOpen(text string) int {
+	var open []int
+	for i := range len(text) {
+		switch text[i] {
+		case '[', '{':
+			open = append(open, i)
+		case ']', '}':
+			if len(open) > 0 {
+				open = open[:len(open)-1]
+			}
+		}
+	}
+	if len(open) == 0 {
+		return -1
+	}
+	return open[len(open)-1]
 }
 
 func between(s, quote string) (string, bool) {

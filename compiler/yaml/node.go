@@ -10,6 +10,7 @@ package yaml
 import (
 	"github.com/chmod-sql/chmod/compiler/source"
 	"github.com/chmod-sql/chmod/compiler/value"
+	"github.com/chmod-sql/chmod/compiler/value/pytime"
 )
 
 // Kind tells what a node is.
@@ -154,7 +155,7 @@ func (n *Node) What() string {
 		return "a string"
 	case bool:
 		return "a boolean"
-	case Date, Timestamp:
+	case *pytime.Date, *pytime.DateTime:
 		return "a date"
 	}
 	return "a number"

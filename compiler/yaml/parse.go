@@ -86,7 +86,9 @@ func (p *parser) node(in *lib.Node, depth int) *Node {
 			p.bad(span, fmt.Sprintf("the anchor %q contains itself", in.Value), "", "remove the alias")
 			return &Node{Span: span}
 		}
-		p.count(n.size, span)
+		if !p.count(n.size, span) {
+			return &Node{Span: span}
+		}
 		return n
 	}
 	out := &Node{size: 1}
@@ -95,10 +97,15 @@ func (p *parser) node(in *lib.Node, depth int) *Node {
 		p.shared[in] = nil
 		defer func() { p.shared[in] = out }()
 	}
-	p.count(1, out.Span)
+	if !p.count(1, out.Span) {
+		return out
+	}
 	if depth > maxDepth {
 		p.bad(out.Span, "the YAML is nested too deeply", fmt.Sprintf("at most %d levels are read", maxDepth), "")
 		return out
+	}
+	if in.Kind != lib.ScalarNode && in.Style&lib.TaggedStyle != 0 && in.Tag != "!!map" && in.Tag != "!!seq" {
+		p.bad(out.Span, "the tag "+in.Tag+" is not known", "", "remove it")
 	}
 	switch in.Kind {
 	case lib.MappingNode:
@@ -156,13 +163,14 @@ func (p *parser) scalar(out *Node, in *lib.Node) {
 	out.scalar = v
 }
 
-// count keeps a small file from standing for a huge tree.
-func (p *parser) count(n int, at source.Span) {
+// count keeps a small file from standing for a huge tree; false once it does.
+func (p *parser) count(n int, at source.Span) bool {
 	before := p.total
 	p.total += n
 	if p.total > maxNodes && before <= maxNodes {
 		p.bad(at, "the YAML is too large", fmt.Sprintf("with its aliases it stands for more than %d values", maxNodes), "use fewer aliases")
 	}
+	return p.total <= maxNodes
 }
 
 func (p *parser) bad(at source.Span, what, why, fix string) {

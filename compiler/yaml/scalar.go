@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/chmod-sql/chmod/compiler/value"
+	"github.com/chmod-sql/chmod/compiler/value/pytime"
 )
 
 // resolve gives the value of a scalar's text. The tag is explicit or empty.
@@ -45,7 +46,7 @@ func kindTag(v value.Value) string {
 		return "!!str"
 	case nil:
 		return "!!null"
-	case Date, Timestamp:
+	case *pytime.Date, *pytime.DateTime:
 		return "!!timestamp"
 	}
 	return "!!int"
