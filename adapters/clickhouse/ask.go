@@ -20,7 +20,7 @@ const longestAnswer = 1 << 20
 
 // ask asks, over HTTP, a question that has one row of strings for an answer.
 func (a *Adapter) ask(ctx context.Context, sql string) ([]string, error) {
-	response, err := a.post(ctx, url.Values{"default_format": {"TabSeparated"}}, func() io.Reader { return strings.NewReader(sql) })
+	response, err := a.post(ctx, url.Values{"default_format": {"TabSeparated"}}, strings.NewReader(sql))
 	if err != nil {
 		return nil, err
 	}
@@ -32,16 +32,16 @@ func (a *Adapter) ask(ctx context.Context, sql string) ([]string, error) {
 	return strings.Split(strings.TrimSuffix(string(body), "\n"), "\t"), nil
 }
 
-// post sends a request of our own to the first address that answers. An answer
-// that is an exception is returned as the driver's.
-func (a *Adapter) post(ctx context.Context, query url.Values, body func() io.Reader) (*http.Response, error) {
+// post sends a request of our own to the first address that can be reached. An
+// answer that is an exception is returned as the driver's.
+func (a *Adapter) post(ctx context.Context, query url.Values, body io.Reader) (*http.Response, error) {
 	if a.config.Database != "" {
 		query.Set("database", a.config.Database)
 	}
 	var response *http.Response
 	var err error
 	for _, address := range a.config.addresses() {
-		if response, err = a.postTo(ctx, address, query, body()); err == nil || !dialing(err) {
+		if response, err = a.postTo(ctx, address, query, body); err == nil || !dialing(err) {
 			break
 		}
 	}
@@ -69,6 +69,9 @@ func (a *Adapter) postTo(ctx context.Context, address string, query url.Values, 
 	if err != nil {
 		return nil, err
 	}
+	// A server that wants to keep the connection reads all of a body before it
+	// says that it cannot use it.
+	request.Close = true
 	request.Header.Set("X-ClickHouse-User", a.config.User)
 	if a.config.Password != "" {
 		request.Header.Set("X-ClickHouse-Key", a.config.Password)

@@ -32,17 +32,20 @@ func (s *session) insertHTTP(ctx context.Context, sql string, columns []adapters
 		writer.CloseWithError(err)
 		written <- err
 	}()
-	response, err := s.adapter.post(ctx, query, func() io.Reader { return reader })
+	response, err := s.adapter.post(ctx, query, reader)
 	// The server may answer before it has read everything.
 	reader.CloseWithError(errAnswered)
 	encodeErr := <-written
-	if encodeErr != nil && !errors.Is(encodeErr, errAnswered) {
+	if encodeErr != nil && !errors.Is(encodeErr, errAnswered) && !errors.Is(encodeErr, io.ErrClosedPipe) {
 		return encodeErr
 	}
 	if err != nil {
 		return err
 	}
 	defer response.Body.Close()
+	if encodeErr != nil {
+		return fmt.Errorf("the server answered %s before it had all rows: %w", response.Status, encodeErr)
+	}
 	if _, err := io.Copy(io.Discard, response.Body); err != nil {
 		return err
 	}

@@ -62,4 +62,13 @@ func (l *link) abort() {
 	}
 }
 
+// drop closes the connection after a failure, as the driver means to but does
+// not always do.
+func (l *link) drop() {
+	if l.wire != nil {
+		// It is mostly closed already.
+		_ = l.wire.Close()
+	}
+}
+
 func (l *link) close() error { return l.conn.Close() }

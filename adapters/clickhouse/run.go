@@ -48,6 +48,7 @@ func (s *session) run(ctx context.Context, st adapters.Statement, send func(cont
 	summary := adapters.Summary{QueryID: st.QueryID, Elapsed: time.Since(start)}
 	if err != nil {
 		summary.Progress = c.finish(nil)
+		s.link.drop()
 		return summary, s.failed(ctx, st, err)
 	}
 	summary.Progress = c.finish(s.link.http)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	driver "github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/google/uuid"
 
 	"github.com/chmod-sql/chmod/adapters"
@@ -41,13 +42,46 @@ func (s *session) Query(ctx context.Context, st adapters.Statement) (*adapters.T
 		if err != nil {
 			return err
 		}
-		table, err = read(rows)
+		if table, err = read(rows); err != nil || s.link.http == nil || len(table.Columns) > 0 || !selects(st.SQL) {
+			return err
+		}
+		// An empty result is nothing at all over HTTP.
+		defer func(done adapters.Progress) { s.link.http.summary = done }(s.link.http.summary)
+		table.Columns, err = s.describe(ctx, st.SQL)
 		return err
 	})
 	if err != nil {
 		return nil, summary, err
 	}
 	return table, summary, nil
+}
+
+// describe asks for the columns that a SELECT has.
+func (s *session) describe(ctx context.Context, sql string) ([]adapters.Column, error) {
+	rows, err := s.link.conn.Query(driver.Context(ctx, driver.WithQueryID(uuid.NewString())), "DESCRIBE TABLE ("+sql+"\n)")
+	if err != nil {
+		return nil, err
+	}
+	table, err := read(rows)
+	if err != nil {
+		return nil, err
+	}
+	columns := make([]adapters.Column, len(table.Rows))
+	for i, row := range table.Rows {
+		columns[i].Name, _ = row[0].(string)
+		columns[i].Type, _ = row[1].(string)
+	}
+	return columns, nil
+}
+
+// selects reports whether sql is a SELECT.
+func selects(sql string) bool {
+	l := lexer{sql: sql}
+	t, ok := l.next()
+	for ok && l.text(t) == "(" {
+		t, ok = l.next()
+	}
+	return ok && (l.is(t, "SELECT") || l.is(t, "WITH"))
 }
 
 // Close implements adapters.Session.
