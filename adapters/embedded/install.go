@@ -12,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -75,15 +76,18 @@ func installLocked(ctx context.Context, dir string, release Release, getenv func
 
 // waitFlock waits for the lock in a way that ctx can end.
 func waitFlock(ctx context.Context, lock *os.File) error {
-	taken := make(chan error, 1)
-	// When ctx ends first, the caller's Close of the file ends nothing: the
-	// goroutine waits on, and its lock ends with the process.
-	go func() { taken <- flock(lock, unix.LOCK_EX) }()
-	select {
-	case err := <-taken:
-		return err
-	case <-ctx.Done():
-		return fmt.Errorf("wait for another installation: %w", ctx.Err())
+	ticker := time.NewTicker(50 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		err := flock(lock, unix.LOCK_EX|unix.LOCK_NB)
+		if !errors.Is(err, unix.EWOULDBLOCK) {
+			return err
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for another installation: %w", ctx.Err())
+		}
 	}
 }
 

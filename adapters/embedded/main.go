@@ -26,7 +26,8 @@ const (
 // names until it is told to stop, and returns the exit code. The main function
 // calls it when the first argument is [Subcommand], with the arguments after
 // it, and exits with its result at once. It takes over the process's standard
-// files, signals and umask, so it can be called once.
+// files, signals and umask, so it can be called once; a process that has had
+// the library in it ends here and does not return.
 func Main(args []string) int {
 	runtime.LockOSThread()
 	unix.Umask(0o077)
@@ -55,14 +56,24 @@ func Main(args []string) int {
 			stop.request()
 		}()
 	}
-	err = child(a, reporter, stop)
+	code := reporter.end(child(a, reporter, stop))
+	if a.Engine.Kind == Library {
+		// Past what a race build and libc do at an exit: that runs the
+		// library's destructors under its threads.
+		syscall.Exit(code)
+	}
+	return code
+}
+
+// end reports how the engine ended, and turns it into an exit code.
+func (r reporter) end(err error) int {
 	var inUse *InUse
 	switch {
 	case errors.As(err, &inUse):
-		reporter.send(report{InUse: &inUse.Holder})
+		r.send(report{InUse: &inUse.Holder})
 		return exitInUse
 	case err != nil:
-		reporter.send(report{Failed: err.Error()})
+		r.send(report{Failed: err.Error()})
 		return exitFailed
 	}
 	return exitStopped

@@ -9,9 +9,8 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"syscall"
 	"time"
-
-	"github.com/creack/pty"
 )
 
 // runLibrary runs the engine in this process until stop is requested. It
@@ -41,7 +40,8 @@ func runLibrary(a assignment, ready func(endpoint) error, stop *stop) error {
 	if err := writeFile(l.startup(), startup(a.HTTP, deviceOf(portsWrite))); err != nil {
 		return err
 	}
-	if err := engineStandardFiles(l); err != nil {
+	terminal, err := engineStandardFiles(l)
+	if err != nil {
 		return err
 	}
 
@@ -61,11 +61,13 @@ func runLibrary(a assignment, ready func(endpoint) error, stop *stop) error {
 	go func() {
 		<-stop.requested
 		_ = blockWrite.Close()
+		// Done with its files, the engine turns to the person at the terminal.
+		_ = terminal.Close()
 		// The engine itself waits five seconds when a client is connected.
 		// Leaving at once is for its data what a crash is, which it survives.
 		time.AfterFunc(a.Grace, func() {
 			_ = os.Remove(l.state())
-			os.Exit(exitStopped)
+			syscall.Exit(exitStopped)
 		})
 	}()
 
@@ -137,30 +139,6 @@ func readPorts(answer io.Reader) (endpoint, error) {
 }
 
 func deviceOf(file *os.File) string { return fmt.Sprintf("/dev/fd/%d", file.Fd()) }
-
-// engineStandardFiles gives the engine a terminal to read from and a file to
-// complain to. What it prints for a person goes nowhere.
-func engineStandardFiles(l layout) error {
-	master, slave, err := pty.Open()
-	if err != nil {
-		return fmt.Errorf("open a terminal for the engine: %w", err)
-	}
-	defer slave.Close()
-	// Reads until the process ends.
-	go func() { _, _ = io.Copy(io.Discard, master) }()
-	if err := redirect(int(slave.Fd()), 0); err != nil {
-		return fmt.Errorf("give the engine its terminal: %w", err)
-	}
-	complaints, err := os.OpenFile(l.errorLog(), os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600)
-	if err != nil {
-		return fmt.Errorf("open the engine's error log: %w", err)
-	}
-	defer complaints.Close()
-	if err := redirect(int(complaints.Fd()), 2); err != nil {
-		return fmt.Errorf("give the engine its error log: %w", err)
-	}
-	return nil
-}
 
 // noise is what the interactive client colours its errors with, and where it
 // says that it logs to.
