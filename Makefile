@@ -1,0 +1,96 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BUILD := -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+
+# What a test run takes. In CI (CI=true) it looks for data races too, which needs cgo and a C compiler.
+TESTFLAGS ?= -count=1 -timeout=20m
+RACE := $(if $(filter true,$(CI)),yes)
+
+GOLANGCI_LINT := v2.15.0
+LINT := .tools/golangci-lint-$(GOLANGCI_LINT)
+
+FUZZTIME ?= 10s
+SHA256 := $(if $(shell command -v sha256sum),sha256sum,shasum -a 256)
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/chmod
+	@mkdir -p bin
+	CGO_ENABLED=0 go build $(BUILD) -o bin/chmod ./cmd/chmod
+
+.PHONY: engine
+engine: build ## Fetch the ClickHouse engine library into .engine/ (once)
+	@bin/chmod engine install --to .engine
+
+.PHONY: bed
+bed: ## Install the old ClickHouse server that some tests start (Debian, as root)
+	@reason="$$(.ci/bed)"; \
+	if [ -n "$$reason" ]; then echo "bed: $$reason"; else echo "bed: ready"; fi
+
+.PHONY: demo
+demo: build engine ## Build the wallet example on an embedded ClickHouse and show a mart
+	@bin/chmod build --project-dir examples/wallet
+	@bin/chmod show --select mart_daily_volume --project-dir examples/wallet --limit 10
+
+.PHONY: test
+test: engine ## Run all tests, on real ClickHouse servers
+	@reason="$$(.ci/bed)"; \
+	if [ -n "$$reason" ]; then \
+		echo "bed: $$reason"; \
+		export CHMOD_SKIP_OLD_SERVER="$$reason"; \
+	fi; \
+	$(if $(RACE),CGO_ENABLED=1) go test -json $(if $(RACE),-race) $(TESTFLAGS) ./... ./.ci/testreport 2>&1 | go run ./.ci/testreport
+
+.PHONY: test-race
+test-race: ## The same, looking for data races
+	@$(MAKE) test RACE=yes
+
+.PHONY: check
+check: $(LINT) ## Formatting, vet, linter, import rule and golden files
+	@files="$$(gofmt -l adapters cmd compiler dag examples materialize .ci)"; \
+	if [ -n "$$files" ]; then echo "gofmt -w these files:"; echo "$$files"; exit 1; fi
+	go vet ./... ./.ci/testreport
+	$(LINT) run ./...
+	go test -count=1 -run 'TestLayer' ./cmd/chmod
+	go test -count=1 -run 'Golden' ./...
+
+$(LINT):
+	@mkdir -p .tools
+	GOBIN="$(CURDIR)/.tools" go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
+	@mv .tools/golangci-lint $@
+
+.PHONY: fuzz
+fuzz: ## Fuzz each parser for a while (FUZZTIME=10s)
+	@grep -rl --include='*_test.go' '^func Fuzz' adapters cmd compiler dag materialize | sort | while read -r file; do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
+			echo "fuzz $$(dirname "$$file") $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")"; \
+		done; \
+	done
+
+.PHONY: release
+release: ## Cross-compile binaries with checksums into dist/
+	@rm -rf dist && mkdir -p dist
+	@for platform in $(PLATFORMS); do \
+		os="$${platform%/*}" arch="$${platform#*/}"; \
+		echo "chmod_$${os}_$$arch"; \
+		CGO_ENABLED=0 GOOS="$$os" GOARCH="$$arch" go build $(BUILD) -o "dist/chmod_$${os}_$$arch" ./cmd/chmod; \
+		if [ "$$os" = linux ]; then \
+			echo "chmod_$${os}_$${arch}_static"; \
+			CGO_ENABLED=0 GOOS="$$os" GOARCH="$$arch" go build -tags static $(BUILD) -o "dist/chmod_$${os}_$${arch}_static" ./cmd/chmod; \
+		fi; \
+	done
+	@cd dist && $(SHA256) chmod_* > SHA256SUMS && cat SHA256SUMS
+
+.PHONY: clean
+clean: ## Remove what was built; the engine and the tools stay
+	rm -rf bin dist
+	rm -rf examples/*/target examples/*/logs examples/*/.chmod
