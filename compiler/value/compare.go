@@ -62,13 +62,13 @@ func compare(op string, a, b Value, depth int) (int, bool, error) {
 		return 0, false, err
 	}
 	if x, ok := a.(Orderer); ok {
-		if c, ok := x.Compare(b); ok {
-			return c, true, nil
+		if c, ok, err := x.Compare(b); ok || err != nil {
+			return c, ok, err
 		}
 	}
 	if y, ok := b.(Orderer); ok {
-		if c, ok := y.Compare(a); ok {
-			return -c, true, nil
+		if c, ok, err := y.Compare(a); ok || err != nil {
+			return -c, ok, err
 		}
 	}
 	return 0, false, Errorf("TypeError", "'%s' not supported between instances of '%s' and '%s'", op, TypeName(a), TypeName(b))

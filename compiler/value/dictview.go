@@ -69,13 +69,14 @@ func (v *dictView) Equal(o Value) bool {
 }
 
 // Compare orders by inclusion, as sets are.
-func (v *dictView) Compare(o Value) (int, bool) {
+func (v *dictView) Compare(o Value) (int, bool, error) {
 	mine, ok := setOf(v)
 	theirs, also := setOf(o)
 	if !ok || !also {
-		return 0, false
+		return 0, false, nil
 	}
-	return compareSets(mine, theirs)
+	c, ordered := compareSets(mine, theirs)
+	return c, ordered, nil
 }
 
 // Operate answers keys - keys, which is a set.

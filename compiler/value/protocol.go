@@ -2,8 +2,9 @@ package value
 
 // Orderer is <, <=, > and >= of an Object with another value.
 type Orderer interface {
-	// Compare is below, at or above zero; false when the two have no order.
-	Compare(o Value) (int, bool)
+	// Compare is below, at or above zero; false when the two have no order, an
+	// error when Python has words of its own for that.
+	Compare(o Value) (int, bool, error)
 }
 
 // Op is an arithmetic operator as it is written.
