@@ -10,11 +10,17 @@ import (
 )
 
 // contractColumns are the columns that the contract promises, in its order.
+// Their types are spelled as the server does: it knows fewer spellings in a
+// CREATE than people use.
 func (p *planner) contractColumns() []column {
+	spelled := map[string]string{}
+	for _, c := range p.in.Columns {
+		spelled[c.Name] = c.Type
+	}
 	columns := make([]column, len(p.in.Node.Columns))
 	for i := range p.in.Node.Columns {
 		d := &p.in.Node.Columns[i]
-		columns[i] = column{Column: adapters.Column{Name: d.Name, Type: strings.TrimSpace(d.DataType)}}
+		columns[i] = column{Column: adapters.Column{Name: d.Name, Type: spelled[d.Name]}}
 		p.describeColumn(&columns[i], d)
 	}
 	return columns

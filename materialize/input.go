@@ -70,6 +70,8 @@ type SeedColumn struct {
 	Text bool
 	// Nullable says that a text column may be nil.
 	Nullable bool
+	// Defaults says that empty text becomes the type's default value.
+	Defaults bool
 }
 
 // SeedRows gives the rows of a seed. Next returns io.EOF after the last; the

@@ -74,12 +74,16 @@ func (p *planner) loadText(settings map[string]any) int {
 			continue
 		}
 		t.elements = append(t.elements, name+" "+c.textType())
-		casts = append(casts, "CAST("+name+" AS "+c.Type+")")
+		cast := "CAST(" + name + " AS " + c.Type + ")"
+		if c.Defaults {
+			cast = "if(" + name + " = '', defaultValueOfTypeName(" + adapters.Literal(c.Type) + "), " + cast + ")"
+		}
+		casts = append(casts, cast)
 	}
 	p.add(Step{
 		Purpose:   "create a table for the file's text",
 		Statement: adapters.Statement{SQL: p.ddl.createTable(t), Settings: settings},
-		Undo:      &adapters.Statement{SQL: p.ddl.drop(text, true)},
+		Undo:      p.undoDrop(text),
 	})
 	loaded := p.load(text, "load the rows of the file, as text where the server has to read it")
 	p.add(Step{
@@ -90,8 +94,22 @@ func (p *planner) loadText(settings map[string]any) int {
 			Settings: p.insertSettings(settings),
 		},
 	})
-	p.exec("drop the table of the file's text", p.ddl.drop(text, true))
+	p.add(Step{Purpose: "drop the table of the file's text", Statement: *p.undoDrop(text)})
 	return loaded
+}
+
+// LackedTypes are types that a seed's columns must not get on such a server.
+func LackedTypes(v adapters.Version) map[string]bool {
+	lacks := map[string]bool{}
+	for _, t := range []struct {
+		name         string
+		major, minor int
+	}{{"Bool", 21, 12}, {"Date32", 21, 9}, {"DateTime64", 20, 1}, {"Decimal256", 20, 12}} {
+		if !v.AtLeast(t.major, t.minor) {
+			lacks[t.name] = true
+		}
+	}
+	return lacks
 }
 
 // textType is the type of a column that holds the file's text.

@@ -2,6 +2,7 @@ package materialize
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/chmod-sql/chmod/adapters"
@@ -44,8 +45,14 @@ func (p *planner) createStaging(r adapters.Relation, columns []column, settings 
 	p.add(Step{
 		Purpose:   "create the new table under a name of its own",
 		Statement: adapters.Statement{SQL: p.ddl.createTable(t), Settings: settings},
-		Undo:      &adapters.Statement{SQL: p.ddl.drop(r, true)},
+		Undo:      p.undoDrop(r),
 	})
+}
+
+// undoDrop drops a table of the invocation's own, whatever its size.
+func (p *planner) undoDrop(r adapters.Relation) *adapters.Statement {
+	s := p.dropOf(adapters.TableInfo{Relation: r, Bytes: math.MaxUint64}, true)
+	return &s
 }
 
 // insert fills the staging table from the SQL and returns the step's number.

@@ -41,17 +41,18 @@ func (s Step) Text() string {
 	if s.Check != nil {
 		fmt.Fprintf(&b, "-- expects: the rows of step %d\n", s.Check.WrittenBy)
 	}
-	writeSettings(&b, s.Statement)
+	writeSettings(&b, "-- setting: ", s.Statement)
 	if s.Undo != nil {
-		b.WriteString("-- if it fails: " + s.Undo.SQL + "\n")
+		b.WriteString("-- if this or a later step fails: " + s.Undo.SQL + "\n")
+		writeSettings(&b, "--   setting: ", *s.Undo)
 	}
 	b.WriteString(s.Statement.SQL + ";\n")
 	return b.String()
 }
 
-func writeSettings(b *strings.Builder, s adapters.Statement) {
+func writeSettings(b *strings.Builder, lead string, s adapters.Statement) {
 	for _, k := range slices.Sorted(maps.Keys(s.Settings)) {
-		fmt.Fprintf(b, "-- setting: %s = %s\n", k, adapters.Literal(s.Settings[k]))
+		fmt.Fprintf(b, "%s%s = %s\n", lead, k, adapters.Literal(s.Settings[k]))
 	}
 }
 

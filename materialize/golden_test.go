@@ -1,0 +1,210 @@
+package materialize_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+
+	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/source"
+	"github.com/chmod-sql/chmod/compiler/value"
+	"github.com/chmod-sql/chmod/materialize"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden plans")
+
+// described is the first file of a golden plan: a node, and what there is on
+// the server.
+type described struct {
+	Node struct {
+		Name, Kind, Description string
+		Config                  yaml.Node
+		Columns                 []struct {
+			Name, Description, Type, Codec, TTL string
+			Constraints                         []constraint
+		}
+		Constraints []constraint
+		Contract    bool
+	}
+	Server    string
+	Database  string // its engine; empty when it does not exist
+	Tables    map[string]struct{ Engine string }
+	Columns   [][2]string
+	Pre, Post []string
+	Seed      [][2]string
+	Text      []string // columns of the seed that are text
+	Grants    [][2]string
+}
+
+type constraint struct{ Type, Name, Expression string }
+
+// invocation is the one that all golden plans are made for.
+func invocation() materialize.Invocation {
+	return materialize.Invocation{
+		ID:        uuid.MustParse("6ba7b810-9dad-11d1-80b4-00c04fd430c8"),
+		StartedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Host: "here", PID: 4711,
+	}
+}
+
+// input is what a golden plan is planned from.
+func (d described) input(t *testing.T, sql string) materialize.Input {
+	config := &yaml.Node{Kind: yaml.MappingNode}
+	if d.Node.Config.Kind != 0 {
+		config = &d.Node.Config
+	}
+	// Everything is at the beginning of one file: places are tested apart.
+	file := source.New("models/shop.yml", "", "shop\n")
+	values := valueOf(t, config).(*value.Dict)
+	n := &manifest.Node{
+		UniqueID: d.Node.Kind + ".shop." + d.Node.Name, Name: d.Node.Name, ResourceType: d.Node.Kind, Schema: "shop", Alias: d.Node.Name,
+		Description: d.Node.Description, Config: manifest.NewConfig(values, nil), Span: source.Span{File: file},
+		Contract: manifest.Contract{Enforced: d.Node.Contract}, Constraints: constraints(d.Node.Constraints, file),
+	}
+	for _, c := range d.Node.Columns {
+		n.Columns = append(n.Columns, manifest.Column{
+			Name: c.Name, Description: c.Description, DataType: c.Type, Codec: c.Codec, TTL: c.TTL,
+			Constraints: constraints(c.Constraints, file), Span: source.Span{File: file},
+		})
+	}
+	version, err := adapters.ParseVersion(d.Server)
+	require.NoError(t, err)
+	in := materialize.Input{
+		Node: n, SQL: strings.TrimSuffix(sql, "\n"), State: d.state(), Server: adapters.Server{Version: version, User: "dbt"},
+		Invocation: invocation(),
+	}
+	for _, c := range d.Columns {
+		in.Columns = append(in.Columns, adapters.Column{Name: c[0], Type: c[1]})
+	}
+	for _, h := range d.Pre {
+		in.PreHooks = append(in.PreHooks, materialize.Hook{SQL: h, Transaction: !strings.Contains(h, "outside")})
+	}
+	for _, h := range d.Post {
+		in.PostHooks = append(in.PostHooks, materialize.Hook{SQL: h, Transaction: !strings.Contains(h, "outside")})
+	}
+	for _, g := range d.Grants {
+		in.Grants = append(in.Grants, materialize.Grant{Privilege: g[0], Grantee: g[1]})
+	}
+	if d.Seed != nil {
+		in.Seed = &materialize.Seed{}
+		for _, c := range d.Seed {
+			column := materialize.SeedColumn{Column: adapters.Column{Name: c[0], Type: c[1]}}
+			column.Text = strings.Contains(" "+strings.Join(d.Text, " ")+" ", " "+c[0]+" ")
+			column.Defaults = column.Text
+			in.Seed.Columns = append(in.Seed.Columns, column)
+		}
+	}
+	return in
+}
+
+func (d described) state() *materialize.State {
+	catalog := &adapters.Catalog{Databases: map[string]adapters.Database{}}
+	if d.Database != "" {
+		tables := map[string]adapters.TableInfo{}
+		for name, table := range d.Tables {
+			tables[name] = adapters.TableInfo{Relation: adapters.Relation{Database: "shop", Name: name}, Engine: table.Engine, Bytes: 1 << 40}
+		}
+		catalog.Databases["shop"] = adapters.Database{Name: "shop", Engine: d.Database, Tables: tables}
+	}
+	return materialize.Observe(catalog, materialize.Liveness{
+		Invocation: invocation(), Now: invocation().StartedAt, Alive: func(pid int) bool { return pid == 4712 },
+	})
+}
+
+func constraints(all []constraint, file *source.File) []manifest.Constraint {
+	var out []manifest.Constraint
+	for _, c := range all {
+		out = append(out, manifest.Constraint{Type: c.Type, Name: c.Name, Expression: c.Expression, Span: source.Span{File: file}})
+	}
+	return out
+}
+
+// valueOf reads YAML as a config holds it.
+func valueOf(t *testing.T, n *yaml.Node) value.Value {
+	switch n.Kind {
+	case yaml.MappingNode:
+		d := value.NewDict()
+		for i := 0; i < len(n.Content); i += 2 {
+			d.Put(n.Content[i].Value, valueOf(t, n.Content[i+1]))
+		}
+		return d
+	case yaml.SequenceNode:
+		var elems []value.Value
+		for _, e := range n.Content {
+			elems = append(elems, valueOf(t, e))
+		}
+		return value.NewList(elems...)
+	}
+	var v any
+	require.NoError(t, n.Decode(&v))
+	if i, ok := v.(int); ok {
+		return int64(i)
+	}
+	return v
+}
+
+// golden reads a golden plan and plans it.
+func golden(t *testing.T, path string) (*txtar.Archive, described, *materialize.Plan, error) {
+	archive, err := txtar.ParseFile(path)
+	require.NoError(t, err)
+	var d described
+	var sql string
+	for _, f := range archive.Files {
+		switch f.Name {
+		case "node.yml":
+			require.NoError(t, yaml.Unmarshal(f.Data, &d))
+		case "node.sql":
+			sql = string(f.Data)
+		}
+	}
+	plan, err := materialize.New(d.input(t, sql))
+	return archive, d, plan, err
+}
+
+func goldens(t *testing.T) []string {
+	paths, err := filepath.Glob("testdata/plans/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	return paths
+}
+
+func TestGoldenPlans(t *testing.T) {
+	for _, path := range goldens(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			archive, _, plan, err := golden(t, path)
+			var got string
+			var failure *diag.Failure
+			switch {
+			case errors.As(err, &failure):
+				for _, d := range failure.Diagnostics {
+					got += d.Severity.String() + " " + d.Code + ": " + d.Error() + "\n"
+				}
+			default:
+				require.NoError(t, err)
+				got = plan.Text()
+			}
+			last := &archive.Files[len(archive.Files)-1]
+			if *update {
+				if last.Name != "plan.sql" {
+					archive.Files = append(archive.Files, txtar.File{Name: "plan.sql"})
+					last = &archive.Files[len(archive.Files)-1]
+				}
+				last.Data = []byte(got)
+				require.NoError(t, os.WriteFile(path, txtar.Format(archive), 0o600))
+				return
+			}
+			require.Equal(t, "plan.sql", last.Name)
+			require.Equal(t, string(last.Data), got)
+		})
+	}
+}
