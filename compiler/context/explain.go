@@ -1,0 +1,63 @@
+package context
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/template"
+)
+
+// undefinedName matches the engine's words for a name without a value.
+var undefinedName = regexp.MustCompile(`^'([A-Za-z_][A-Za-z0-9_]*)' is undefined`)
+
+// undefinedAttr matches them for an attribute.
+var undefinedAttr = regexp.MustCompile(`^'?(.+?)'? has no attribute '([A-Za-z_][A-Za-z0-9_]*)'`)
+
+// explain adds to an error what only the context knows: which names there are.
+func (r *Rendering) explain(err error) error {
+	var located *template.Error
+	if !errors.As(err, &located) || located.Diagnostic.Code != "jinja-undefined" {
+		return err
+	}
+	d := &located.Diagnostic
+	if m := undefinedName.FindStringSubmatch(d.What); m != nil {
+		*d = r.Unknown(*d, m[1])
+		return err
+	}
+	if m := undefinedAttr.FindStringSubmatch(d.What); m != nil && strings.HasPrefix(m[1], "MacroNamespace") {
+		pkg := packageBefore(d.Span.Text(), m[2])
+		d.Code, d.What = "undefined-macro", "the package "+pkg+" has no macro "+m[2]
+		d.Fix = diag.DidYouMean(m[2], r.Macros.Names(pkg))
+	}
+	return err
+}
+
+// Unknown is the diagnostic of a name that nothing has.
+func (r *Rendering) Unknown(d diag.Diagnostic, name string) diag.Diagnostic {
+	d.Code, d.What = "undefined-name", "there is no "+name+" here"
+	if strings.Contains(d.Span.Text(), name+"(") {
+		d.Code, d.What = "undefined-macro", "there is no macro "+name
+	}
+	d.Fix = diag.DidYouMean(name, r.Names())
+	if d.Fix == "" && r.Macros != nil {
+		for _, pkg := range r.Macros.Packages() {
+			if r.Macros.In(pkg, name) != nil {
+				d.Fix = "macros of a package are called with its name: " + pkg + "." + name
+			}
+		}
+	}
+	if d.Fix == "" {
+		d.Fix = "define the macro, or install the package that has it"
+	}
+	return d
+}
+
+func packageBefore(text, macro string) string {
+	before, _, _ := strings.Cut(text, "."+macro)
+	i := strings.LastIndexFunc(before, func(c rune) bool {
+		return c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
+	})
+	return before[i+1:]
+}

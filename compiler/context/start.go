@@ -1,0 +1,52 @@
+package context
+
+import (
+	"context"
+
+	"github.com/chmod-sql/chmod/compiler/template"
+	"github.com/chmod-sql/chmod/compiler/value"
+)
+
+// Start makes the rendering ready; everything else of it must be set before.
+// Names that do not exist are forgiven in the node's own template while the
+// project is read, and nowhere else.
+func (r *Rendering) Start(ctx context.Context) *Rendering {
+	r.Context = ctx
+	opts := template.Options{MacroUndefined: value.Plain, NoMap: !r.Execute}
+	if r.Execute {
+		opts.Undefined = value.Plain
+	} else {
+		opts.Undefined = value.Chainable
+		opts.OnCall = r.called
+	}
+	r.renderer = template.NewRenderer(ctx, r, opts)
+	return r
+}
+
+// Render renders a template. The error is a diagnostic with the place of the
+// mistake, a *QueryError, or the context's.
+func (r *Rendering) Render(t *template.Template) (*template.Output, error) {
+	out, err := r.renderer.Render(t)
+	if err != nil {
+		return nil, r.explain(err)
+	}
+	return out, nil
+}
+
+// Native renders a template as a value of its own type.
+func (r *Rendering) Native(t *template.Template) (value.Value, error) {
+	v, err := r.renderer.Native(t)
+	if err != nil {
+		return nil, r.explain(err)
+	}
+	return v, nil
+}
+
+// CallMacro calls a macro and gives what it returned, else its text.
+func (r *Rendering) CallMacro(m *Macro, c *value.Call) (value.Value, error) {
+	v, err := r.renderer.Call(m.Template, c)
+	if err != nil {
+		return nil, r.explain(err)
+	}
+	return v, nil
+}

@@ -1,0 +1,232 @@
+package resolve
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/chmod-sql/chmod/compiler/config"
+	scope "github.com/chmod-sql/chmod/compiler/context"
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/project"
+	"github.com/chmod-sql/chmod/compiler/property"
+	"github.com/chmod-sql/chmod/compiler/source"
+	"github.com/chmod-sql/chmod/compiler/template"
+	"github.com/chmod-sql/chmod/compiler/value"
+)
+
+// draft is a node on its way into the manifest.
+type draft struct {
+	node *manifest.Node
+	pkg  *pack
+	// at is where the template lies; parsed from there unless body is set.
+	at    source.Span
+	body  *template.Template
+	patch *patchEntry
+	// version is set for a versioned model.
+	version *property.Version
+	// calls are configs that were set elsewhere than in the template, as strong
+	// as config().
+	calls []config.Layer
+	// run renders what else the node refers to, before its template.
+	run func(in *scope.Rendering) error
+	// columnTags and group are what a test has of what it tests.
+	columnTags []string
+	group      string
+	// extra are names that only this node's templates know.
+	extra func(in *scope.Rendering) map[string]value.Value
+
+	seen scope.Seen
+	list diag.List
+	// failed is set when the template could not be read or rendered.
+	failed bool
+	// deferred are mistakes that matter to whoever builds the node.
+	deferred []error
+}
+
+// trimmed is a file's text without the white space around it.
+func trimmed(f *source.File) source.Span {
+	left := len(f.Text) - len(strings.TrimLeft(f.Text, " \t\r\n\v\f"))
+	text := strings.TrimSpace(f.Text)
+	return source.Span{File: f, Start: left, End: left + len(text)}
+}
+
+// newDraft starts a node that a file defines.
+func (r *reading) newDraft(p *pack, kind, name string, f project.Found, at source.Span) *draft {
+	raw := at.Text()
+	return &draft{pkg: p, at: at, node: &manifest.Node{
+		UniqueID: uniqueID(kind, p.Name, name), Name: name, ResourceType: kind, Package: p.Name,
+		FQN: fqn(p.Name, f.Rel, name), Path: f.Rel, OriginalPath: f.Original,
+		Span: at, RawCode: raw, CreatedAt: r.created,
+	}}
+}
+
+// describe lets YAML tell about a node.
+func (d *draft) describe(e *patchEntry) {
+	if e == nil {
+		return
+	}
+	d.patch = e
+	d.node.PatchPath = e.patchPath()
+	d.node.DescribedAt = e.Span
+	d.node.DeprecationDate = e.DeprecationDate
+	d.node.Constraints = e.Constraints
+}
+
+// tree is which config tree a type of resource is configured by.
+func tree(kind string) string {
+	switch kind {
+	case manifest.Analysis, manifest.Operation:
+		return manifest.Model
+	}
+	return kind
+}
+
+// sources are the places that configure the node.
+func (r *reading) sources(d *draft, calls []config.Layer) config.Sources {
+	s := config.Sources{Own: d.pkg.Trees[tree(d.node.ResourceType)], Calls: calls}
+	if !r.isRoot(d.pkg) {
+		s.Root = r.root().Trees[tree(d.node.ResourceType)]
+	}
+	if d.patch != nil {
+		s.Property = append(s.Property, d.patch.Config)
+	}
+	if d.version != nil {
+		s.Property = append(s.Property, d.version.Config)
+	}
+	return s
+}
+
+// parse reads the draft's template and renders it once.
+func (r *reading) parse(d *draft) error {
+	if d.body == nil {
+		body, err := template.ParseText(d.node.RawCode, d.at)
+		if err != nil {
+			d.failed = true
+			return d.list.AddError(err)
+		}
+		d.body = body
+	}
+	in := r.rendering(d)
+	if err := r.render(d, in); err != nil {
+		d.failed = true
+		if err := d.list.AddError(err); err != nil {
+			return err
+		}
+	}
+	d.seen = in.Seen
+	d.deferred = in.Seen.MissingVars
+	d.missed(in)
+	return r.configure(d, in)
+}
+
+// rendering is the scope of a draft's templates.
+func (r *reading) rendering(d *draft) *scope.Rendering {
+	in := &scope.Rendering{
+		World: r.in.World, Package: d.pkg.Name, Node: d.node,
+		This: &scope.Relation{Schema: r.names.target, Identifier: versionedName(d.node.Name, d.node.Version), OnCluster: r.in.World.Server.OnCluster()},
+	}
+	in.Model = func() *value.Dict {
+		shown := *d.node
+		shown.Config, _, _ = config.Merge(d.node.ResourceType, d.node.FQN, r.sources(d, nil))
+		shown.Schema, shown.Alias = r.names.target, d.node.Name
+		return scope.NodeDict(&shown)
+	}
+	in.Start(r.ctx)
+	if d.extra != nil {
+		in.Extra = d.extra(in)
+	}
+	return in
+}
+
+func (r *reading) render(d *draft, in *scope.Rendering) error {
+	if d.run != nil {
+		if err := d.run(in); err != nil {
+			return err
+		}
+	}
+	if d.body.IsStatic() {
+		return nil
+	}
+	_, err := in.Render(d.body)
+	return err
+}
+
+// configure merges the node's config, now that its template was rendered, and
+// reads the hooks in it.
+func (r *reading) configure(d *draft, in *scope.Rendering) error {
+	calls := d.calls
+	for _, c := range in.Seen.Configs {
+		layer, list := config.FromCall(c.Values, c.Places(), c.Span)
+		d.list.Join(list)
+		calls = append(calls, layer)
+	}
+	n := d.node
+	var list diag.List
+	n.Config, n.UnrenderedConfig, list = config.Merge(n.ResourceType, n.FQN, r.sources(d, calls))
+	d.list.Join(list)
+	n.Tags = n.Config.Strings("tags")
+	n.Meta = n.Config.Dict("meta")
+	n.Group = firstOf(n.Config.String("group"), d.group)
+	if len(d.columnTags) > 0 {
+		n.Tags = slices.Concat(d.columnTags, n.Tags)
+		slices.Sort(n.Tags)
+		n.Tags = slices.Compact(n.Tags)
+	}
+	if n.Hook != nil {
+		n.Tags = append(n.Tags, n.Hook.When)
+	}
+	if n.ResourceType == manifest.Model {
+		n.Access = n.Config.String("access")
+	}
+	if c := n.Config.Dict("contract"); c != nil {
+		enforced, _ := c.Get("enforced")
+		aliases, ok := c.Get("alias_types")
+		n.Contract = manifest.Contract{Enforced: value.Truth(enforced), AliasTypes: !ok || value.Truth(aliases)}
+	}
+	if err := r.hookRefs(d, in); err != nil {
+		return err
+	}
+	if err := r.names.name(n); err != nil {
+		d.failed = true
+		return d.list.AddError(err)
+	}
+	return nil
+}
+
+// hookRefs renders the node's hooks, for what they refer to.
+func (r *reading) hookRefs(d *draft, in *scope.Rendering) error {
+	if d.node.ResourceType == manifest.Test {
+		return nil
+	}
+	for _, key := range []string{"pre-hook", "post-hook"} {
+		l, ok := d.node.Config.Value(key).(*value.List)
+		if !ok {
+			continue
+		}
+		for _, h := range l.Elems {
+			sql, _ := value.Item(h, "sql")
+			text, ok := sql.(string)
+			if !ok {
+				continue
+			}
+			t, err := template.ParseText(text, d.node.Config.Place(key))
+			if err == nil {
+				_, err = in.Render(t)
+			}
+			if err := d.list.AddError(err); err != nil {
+				return err
+			}
+		}
+	}
+	d.seen = in.Seen
+	return nil
+}
+
+// asDiagnostic is the diagnostic that an error carries.
+func asDiagnostic(err error) (diag.Diagnostic, bool) {
+	var d diag.Diagnostic
+	ok := errors.As(err, &d)
+	return d, ok
+}

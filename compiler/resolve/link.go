@@ -1,0 +1,176 @@
+package resolve
+
+import (
+	"slices"
+	"strings"
+
+	scope "github.com/chmod-sql/chmod/compiler/context"
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/source"
+)
+
+// link follows what the nodes refer to.
+func (r *reading) link() error {
+	r.result.Index = newIndex(r.m)
+	for _, d := range r.drafts {
+		n := d.node
+		n.Refs, n.Sources = refsOf(d.seen), sourcesOf(d.seen)
+		n.DependsOn.Macros = d.seen.Macros
+		if d.failed {
+			continue
+		}
+		n.DependsOn.Nodes = r.follow(d.pkg, d.seen, n.UniqueID)
+		if slices.Contains(n.DependsOn.Nodes, n.UniqueID) {
+			r.selfReference(d)
+		}
+	}
+	return nil
+}
+
+// refsOf are the refs of a node, each once.
+func refsOf(seen scope.Seen) []manifest.Ref {
+	var out []manifest.Ref
+	for _, s := range seen.Refs {
+		if !slices.ContainsFunc(out, func(o manifest.Ref) bool { return sameRef(o, s.Ref) }) {
+			out = append(out, s.Ref)
+		}
+	}
+	return out
+}
+
+func sameRef(a, b manifest.Ref) bool {
+	return a.Name == b.Name && a.Package == b.Package && (a.Version == nil) == (b.Version == nil) && sameVersion(a.Version, b.Version)
+}
+
+func sourcesOf(seen scope.Seen) [][2]string {
+	var out [][2]string
+	for _, s := range seen.Sources {
+		key := [2]string{s.Source, s.Table}
+		if !slices.Contains(out, key) {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+// follow gives the unique ids of what was referred to, in order: the refs and
+// then the sources. What leads nowhere is reported.
+func (r *reading) follow(p *pack, seen scope.Seen, of string) []string {
+	index := r.result.Index
+	if index == nil {
+		index = newIndex(r.m)
+		r.result.Index = index
+	}
+	var ids []string
+	add := func(id string) {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	for _, ref := range seen.Refs {
+		found := index.Ref(p.Name, ref.Ref)
+		switch {
+		case found.Node == nil && r.broken[ref.Name]:
+		case found.Node == nil:
+			r.list.Add(r.unknownRef(p, ref.Ref, found, diag.Diagnostic{Span: firstLine(ref.Span)}))
+		case len(found.Others) > 0:
+			r.list.Add(ambiguous(ref, found))
+		default:
+			add(found.Node.UniqueID)
+		}
+	}
+	for _, s := range seen.Sources {
+		found, disabled := index.Source(p.Name, s.Source, s.Table)
+		switch {
+		case found != nil:
+			add(found.UniqueID)
+		case disabled == nil && r.incomplete.properties:
+		default:
+			r.list.Add(unknownSource(index, s, disabled))
+		}
+	}
+	return ids
+}
+
+// selfReference reports a node that refers to itself.
+func (r *reading) selfReference(d *draft) {
+	at := d.node.Span
+	for _, ref := range d.seen.Refs {
+		if found := r.result.Index.Ref(d.pkg.Name, ref.Ref); found.Node == d.node {
+			at = ref.Span
+		}
+	}
+	r.list.Add(diag.Diagnostic{
+		Code: "self-reference", Span: firstLine(at), What: d.node.Name + " refers to itself",
+		Why: "it would have to be built before itself", Fix: "write {{ this }} for the relation as the last run left it",
+	})
+	d.node.DependsOn.Nodes = slices.DeleteFunc(d.node.DependsOn.Nodes, func(id string) bool { return id == d.node.UniqueID })
+}
+
+// unknownRef is the diagnostic of a ref that leads nowhere.
+func (r *reading) unknownRef(p *pack, ref manifest.Ref, found Found, d diag.Diagnostic) diag.Diagnostic {
+	d.Code = "unknown-ref"
+	shown := ref.Name
+	if ref.Version != nil {
+		shown += " in version " + versionText(ref.Version)
+	}
+	d.What = "there is no model, seed or snapshot named " + shown
+	if ref.Package != "" {
+		d.What += " in the package " + ref.Package
+	}
+	switch {
+	case found.Disabled != nil:
+		d.Code, d.What = "disabled-ref", ref.Name+" is disabled"
+		d.Notes = []diag.Note{{Span: switchedOff(found.Disabled), Text: "switched off here"}}
+		d.Fix = "enable it, or disable this as well"
+	case len(found.Versions) > 0:
+		var known []string
+		for _, n := range found.Versions {
+			known = append(known, versionText(n.Version))
+		}
+		d.Fix = "its versions are " + strings.Join(known, ", ")
+	case ref.Package != "" && r.byName[ref.Package] == nil:
+		d.Code, d.What = "unknown-package", "there is no package "+ref.Package
+		d.Fix = diag.DidYouMean(ref.Package, sortedKeys(r.byName))
+	default:
+		d.Fix = diag.DidYouMean(ref.Name, newIndex(r.m).RefNames())
+	}
+	return d
+}
+
+// switchedOff is where enabled was set to false.
+func switchedOff(n *manifest.Node) source.Span {
+	if at := n.Config.Place("enabled"); at.Known() {
+		return at
+	}
+	return firstLine(n.Span)
+}
+
+func ambiguous(ref scope.SeenRef, found Found) diag.Diagnostic {
+	d := diag.Diagnostic{
+		Code: "ambiguous-ref", Span: firstLine(ref.Span), What: ref.Name + " could mean several nodes",
+		Fix: "name the package: ref('" + found.Node.Package + "', '" + ref.Name + "')",
+	}
+	for _, n := range append([]*manifest.Node{found.Node}, found.Others...) {
+		d.Notes = append(d.Notes, diag.Note{Span: firstLine(n.Span), Text: n.UniqueID})
+	}
+	return d
+}
+
+func unknownSource(index *Index, s scope.SeenSource, disabled *manifest.Source) diag.Diagnostic {
+	d := diag.Diagnostic{Code: "unknown-source", Span: firstLine(s.Span), What: "there is no table " + s.Table + " of a source " + s.Source}
+	tables := index.Tables(s.Source)
+	switch {
+	case disabled != nil:
+		d.Code, d.What, d.Fix = "disabled-source", "the source "+s.Source+"."+s.Table+" is disabled", "enable it, or disable this as well"
+		d.Notes = []diag.Note{{Span: disabled.Span, Text: "switched off here"}}
+	case len(tables) > 0:
+		d.What = "the source " + s.Source + " has no table " + s.Table
+		d.Fix = firstOf(diag.DidYouMean(s.Table, tables), "its tables are "+strings.Join(tables, ", "))
+	default:
+		d.What = "there is no source " + s.Source
+		d.Fix = firstOf(diag.DidYouMean(s.Source, index.SourceNames()), "describe it below sources: in a YAML file of the models' folder")
+	}
+	return d
+}

@@ -1,0 +1,55 @@
+package resolve
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/chmod-sql/chmod/compiler/manifest"
+)
+
+// call matches what may be a call of a macro in a macro's text.
+var call = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?)\s*\(`)
+
+// dispatchCall matches adapter.dispatch with names written out.
+var dispatchCall = regexp.MustCompile(`adapter\.dispatch\(\s*(?:macro_name\s*=\s*)?['"]([A-Za-z0-9_]+)['"](?:\s*,\s*(?:macro_namespace\s*=\s*)?['"]([A-Za-z0-9_]+)['"])?`)
+
+// dependencies are the macros that a macro calls by name, as far as its text
+// tells.
+func (r *reading) dependencies(m *manifest.Macro) []string {
+	var ids []string
+	add := func(pkg, name string) {
+		found := r.macros().Anywhere(pkg, name)
+		if found != nil && found.UniqueID != m.UniqueID && !slices.Contains(ids, found.UniqueID) {
+			ids = append(ids, found.UniqueID)
+		}
+	}
+	for _, match := range call.FindAllStringSubmatch(m.SQL, -1) {
+		if pkg, name, qualified := strings.Cut(match[1], "."); qualified {
+			if r.macros().HasPackage(pkg) {
+				add(pkg, name)
+			}
+			continue
+		}
+		add(m.Package, match[1])
+	}
+	for _, match := range dispatchCall.FindAllStringSubmatch(m.SQL, -1) {
+		name, space := match[1], match[2]
+		order, ok := []string{m.Package}, true
+		if space != "" {
+			order, ok = r.macros().Search(space)
+		}
+		if !ok {
+			continue
+		}
+		for _, pkg := range order {
+			for _, prefix := range []string{"clickhouse__", "default__"} {
+				if space != "" && r.macros().In(pkg, prefix+name) == nil {
+					continue
+				}
+				add(pkg, prefix+name)
+			}
+		}
+	}
+	return ids
+}

@@ -1,0 +1,161 @@
+package resolve
+
+import (
+	"path"
+	"strings"
+
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/project"
+	"github.com/chmod-sql/chmod/compiler/source"
+)
+
+// readNodes reads all nodes that have files of their own, and the hooks.
+func (r *reading) readNodes() error {
+	r.names = newNaming(r)
+	var drafts []*draft
+	for _, p := range r.packages {
+		for _, read := range []func(p *pack) ([]*draft, error){r.models, r.singularTests, r.analyses, r.seeds, r.snapshots, r.hooks} {
+			some, err := read(p)
+			if err != nil {
+				return err
+			}
+			drafts = append(drafts, some...)
+		}
+	}
+	if err := r.each(len(drafts), func(i int) error { return r.parse(drafts[i]) }); err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		r.add(d)
+	}
+	return nil
+}
+
+// add puts a draft into the manifest.
+func (r *reading) add(d *draft) {
+	r.list.Join(d.list)
+	n := d.node
+	if d.failed {
+		r.broken[n.Name] = true
+	}
+	if n.Config == nil {
+		return
+	}
+	r.columns(d)
+	if !n.Config.Bool("enabled", true) {
+		r.m.Disabled[n.UniqueID] = append(r.m.Disabled[n.UniqueID], n)
+		r.result.Bodies[n.UniqueID] = d.body
+		return
+	}
+	if before := r.m.Nodes[n.UniqueID]; before != nil {
+		r.list.Add(diag.Diagnostic{
+			Code: "duplicate-name", Span: firstLine(n.Span),
+			What:  "there are two " + plural(n.ResourceType) + " named " + n.Name,
+			Why:   "names are unique within a package, whatever the folder",
+			Fix:   "rename one of them; alias keeps the table's name",
+			Notes: []diag.Note{{Span: firstLine(before.Span), Text: "the other one"}},
+		})
+		return
+	}
+	r.m.Nodes[n.UniqueID] = n
+	r.result.Bodies[n.UniqueID] = d.body
+	if len(d.deferred) > 0 {
+		r.result.Deferred[n.UniqueID] = d.deferred
+	}
+	r.drafts = append(r.drafts, d)
+}
+
+func plural(kind string) string {
+	if kind == manifest.Analysis {
+		return "analyses"
+	}
+	return kind + "s"
+}
+
+// firstLine is the start of a span, for what is too long to be shown.
+func firstLine(s source.Span) source.Span {
+	if i := strings.IndexByte(s.Text(), '\n'); i >= 0 {
+		s.End = s.Start + i
+	}
+	return s
+}
+
+// sqlFiles are a package's files of SQL in some folders, read.
+func sqlFiles(p *pack, dirs []string) ([]project.Found, []*source.File, error) {
+	found := p.listing.In(dirs, ".sql")
+	files, err := project.Read(found)
+	return found, files, err
+}
+
+func baseName(f project.Found) string {
+	base := path.Base(f.Rel)
+	return strings.TrimSuffix(base, path.Ext(base))
+}
+
+func (r *reading) models(p *pack) ([]*draft, error) {
+	found, files, err := sqlFiles(p, p.ModelPaths)
+	if err != nil {
+		return nil, err
+	}
+	versioned := r.versionedFiles(p)
+	var drafts []*draft
+	for i, f := range found {
+		if snapshotFile(files[i].Text) {
+			drafts = append(drafts, r.snapshotBlocks(p, f, files[i])...)
+			continue
+		}
+		name := baseName(f)
+		d := r.newDraft(p, manifest.Model, name, f, trimmed(files[i]))
+		d.node.Checksum = checksum(files[i].Text)
+		if v := versioned[name]; v != nil {
+			d.asVersion(v)
+		} else {
+			d.describe(p.patch("models", name))
+		}
+		drafts = append(drafts, d)
+	}
+	for _, f := range p.listing.In(p.ModelPaths, ".py") {
+		r.list.Add(diag.Diagnostic{
+			Code: "python-model", Span: source.Span{File: source.New(f.Shown, f.Abs, "")},
+			What: "models in Python cannot be built on ClickHouse", Fix: "write it in SQL, or remove it",
+		})
+	}
+	return drafts, nil
+}
+
+func (r *reading) singularTests(p *pack) ([]*draft, error) {
+	found, files, err := sqlFiles(p, p.TestPaths)
+	if err != nil {
+		return nil, err
+	}
+	var drafts []*draft
+	for i, f := range found {
+		if strings.HasPrefix(f.Rel, "generic/") || strings.HasPrefix(f.Rel, "fixtures/") {
+			continue
+		}
+		d := r.newDraft(p, manifest.Test, baseName(f), f, trimmed(files[i]))
+		d.node.Checksum = checksum(files[i].Text)
+		d.node.Test = &manifest.TestInfo{}
+		d.describe(p.patch("data_tests", d.node.Name))
+		drafts = append(drafts, d)
+	}
+	return drafts, nil
+}
+
+func (r *reading) analyses(p *pack) ([]*draft, error) {
+	found, files, err := sqlFiles(p, p.AnalysisPaths)
+	if err != nil {
+		return nil, err
+	}
+	var drafts []*draft
+	for i, f := range found {
+		at := f
+		at.Rel = path.Join("analysis", f.Rel)
+		d := r.newDraft(p, manifest.Analysis, baseName(f), at, trimmed(files[i]))
+		d.node.Checksum = checksum(files[i].Text)
+		d.describe(p.patch("analyses", d.node.Name))
+		drafts = append(drafts, d)
+	}
+	return drafts, nil
+}

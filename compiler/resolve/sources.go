@@ -1,0 +1,131 @@
+package resolve
+
+import (
+	"slices"
+
+	"github.com/chmod-sql/chmod/compiler/config"
+	scope "github.com/chmod-sql/chmod/compiler/context"
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/property"
+	"github.com/chmod-sql/chmod/compiler/source"
+	"github.com/chmod-sql/chmod/compiler/value"
+)
+
+// readSources puts the sources of all packages into the manifest.
+func (r *reading) readSources() error {
+	for _, p := range r.packages {
+		for _, f := range p.files {
+			for _, s := range f.Sources {
+				described, _ := r.text(p, s.Description)
+				for _, t := range s.Tables {
+					r.addSource(p, f, s, t, described)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *property.Table, described string) {
+	n := &manifest.Source{
+		UniqueID: uniqueID("source", p.Name, s.Name, t.Name), Name: t.Name, SourceName: s.Name, Package: p.Name,
+		Path: f.found.Original, OriginalPath: f.found.Original, Span: t.NameSpan,
+		Schema: s.Schema, Identifier: t.Identifier, SourceDescription: described,
+		Loader: firstOf(t.Loader, s.Loader), LoadedAtField: firstOf(t.LoadedAtField, s.LoadedAtField),
+		LoadedAtQuery: firstOf(t.LoadedAtQuery.Raw, s.LoadedAtQuery.Raw),
+		CreatedAt:     r.created,
+	}
+	prefix := fqn(p.Name, f.found.Rel, "")
+	n.FQN = append(prefix[:len(prefix)-1], s.Name, t.Name)
+	n.RelationName = (&scope.Relation{Schema: n.Schema, Identifier: n.Identifier}).Path()
+	n.Freshness = freshness(s, t)
+	n.Extra = value.DictOf("quoting", orNil(t.Quoting, s.Quoting), "external", orNil(t.External))
+	from := config.Sources{Own: p.Trees["source"], Property: []config.Layer{s.Config, t.Config}}
+	if !r.isRoot(p) {
+		from.Root = r.root().Trees["source"]
+	}
+	var list diag.List
+	n.Config, _, list = config.Merge("source", n.FQN, from)
+	r.list.Join(list)
+	n.Tags = sourceTags(s, t, n.Config)
+	n.SourceMeta = firstDict(s.Meta)
+	n.Meta = joined(s.Meta, t.Meta, n.Config.Dict("meta"))
+	n.Description, n.DocBlocks = r.text(p, t.Description)
+	n.Columns = r.columnsOf(p, t.Columns)
+	if !n.Config.Bool("enabled", true) {
+		r.m.DisabledSources[n.UniqueID] = append(r.m.DisabledSources[n.UniqueID], n)
+		return
+	}
+	if before := r.m.Sources[n.UniqueID]; before != nil {
+		r.list.Add(diag.Diagnostic{
+			Code: "duplicate-name", Span: n.Span, What: "there are two tables " + t.Name + " of the source " + s.Name,
+			Why: "source('" + s.Name + "', '" + t.Name + "') could mean either", Fix: "remove one of them, or rename it and set identifier:",
+			Notes: []diag.Note{{Span: before.Span, Text: "the other one"}},
+		})
+		return
+	}
+	r.m.Sources[n.UniqueID] = n
+}
+
+// freshness is what the table asks for over what the source does; null
+// switches it off.
+func freshness(s *property.Source, t *property.Table) *value.Dict {
+	if t.FreshnessSet && t.Freshness == nil {
+		return nil
+	}
+	return joinedOrNil(s.Freshness, t.Freshness)
+}
+
+func joinedOrNil(dicts ...*value.Dict) *value.Dict {
+	var out *value.Dict
+	for _, d := range dicts {
+		if d == nil {
+			continue
+		}
+		if out == nil {
+			out = value.NewDict()
+		}
+		for k, v := range d.All() {
+			_ = out.Set(k, v) // k was a key before
+		}
+	}
+	return out
+}
+
+func joined(dicts ...*value.Dict) *value.Dict {
+	if d := joinedOrNil(dicts...); d != nil {
+		return d
+	}
+	return value.NewDict()
+}
+
+func firstDict(d *value.Dict) *value.Dict { return joined(d) }
+
+// sourceTags are those of the source, the table and the config, sorted.
+func sourceTags(s *property.Source, t *property.Table, c *manifest.Config) []string {
+	tags := slices.Concat(s.Tags, t.Tags, c.Strings("tags"))
+	slices.Sort(tags)
+	return slices.Compact(tags)
+}
+
+func orNil(dicts ...*value.Dict) value.Value {
+	for _, d := range dicts {
+		if d != nil {
+			return d
+		}
+	}
+	return nil
+}
+
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// shownAt is a span that is short enough to be shown.
+func shownAt(s source.Span) source.Span { return firstLine(s) }
