@@ -58,6 +58,9 @@ func (f *frame) unpack(v value.Value, n int) ([]value.Value, error) {
 		items = v.Elems
 	default:
 		it, err := f.iterator(v)
+		if value.IsUndefined(v) && err != nil {
+			return nil, err
+		}
 		if err != nil {
 			return nil, value.Errorf("TypeError", "cannot unpack non-iterable %s object", value.TypeName(v))
 		}

@@ -16,16 +16,27 @@ func (b builtins) Lookup(name string) (value.Value, bool) {
 	case "range":
 		return &value.Func{Name: "range", Fn: newRange}, true
 	case "dict":
-		return &value.Func{Name: "dict", Fn: newDict}, true
+		return &class{"dict", newDict}, true
 	case "namespace":
-		return &value.Func{Name: "namespace", Fn: newNamespace}, true
+		return &class{"jinja2.utils.Namespace", newNamespace}, true
 	case "cycler":
-		return &value.Func{Name: "cycler", Fn: newCycler}, true
+		return &class{"jinja2.utils.Cycler", newCycler}, true
 	case "joiner":
-		return &value.Func{Name: "joiner", Fn: newJoiner}, true
+		return &class{"jinja2.utils.Joiner", newJoiner}, true
 	}
 	return nil, false
 }
+
+// class is a Python class as templates see it: something to call.
+type class struct {
+	name string
+	make func(c *value.Call) (value.Value, error)
+}
+
+func (c *class) TypeName() string                           { return "type" }
+func (c *class) Attr(string) (value.Value, bool)            { return nil, false }
+func (c *class) Call(call *value.Call) (value.Value, error) { return c.make(call) }
+func (c *class) Str() string                                { return "<class '" + c.name + "'>" }
 
 // newDict is Python's dict(...).
 func newDict(c *value.Call) (value.Value, error) {

@@ -180,11 +180,12 @@ func compare(op string, a, b value.Value) (bool, error) {
 			return false, err
 		}
 		return value.Equal(a, b) == (op == "=="), nil
-	case "in":
-		return value.Contains(b, a)
-	case "not in":
+	case "in", "not in":
+		if err := value.Check(a); err != nil && value.Truth(b) {
+			return false, err
+		}
 		ok, err := value.Contains(b, a)
-		return !ok, err
+		return ok == (op == "in"), err
 	}
 	return value.Order(op, a, b)
 }

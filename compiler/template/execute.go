@@ -43,6 +43,10 @@ func (x *callExpr) print(f *frame, at source.Span) error {
 }
 
 func (f *frame) print(v value.Value, at source.Span) error {
+	if f.native != nil {
+		f.native.add(v, at)
+		return nil
+	}
 	s, ok := v.(string)
 	if !ok {
 		if err := value.Check(v); err != nil {
@@ -113,7 +117,20 @@ func (s *macroStmt) exec(f *frame) (signal, error) {
 }
 
 func (s *callBlock) exec(f *frame) (signal, error) {
-	return goOn, s.call.print(f, s.call.span)
+	v, spliced, err := s.call.into(f, f.out)
+	if err != nil || spliced {
+		return goOn, err
+	}
+	return goOn, f.printText(v, s.call.span, "this call block")
+}
+
+// printText prints what must be text already: Jinja2 does not turn what these
+// blocks make into any.
+func (f *frame) printText(v value.Value, at source.Span, what string) error {
+	if _, ok := v.(string); !ok && f.native == nil {
+		return locate(value.Errorf("TypeError", "%s is to print text, but made a value of type %s", what, value.TypeName(v)), at)
+	}
+	return f.print(v, at)
 }
 
 func (s *filterStmt) exec(f *frame) (signal, error) {
@@ -126,7 +143,7 @@ func (s *filterStmt) exec(f *frame) (signal, error) {
 	if err != nil {
 		return goOn, err
 	}
-	err = f.print(v, s.filter.span)
+	err = f.printText(v, s.filter.span, "this filter block")
 	f.leave(&s.scope)
 	return goOn, err
 }

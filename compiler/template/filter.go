@@ -57,12 +57,12 @@ func texts(vals ...value.Value) ([]string, error) {
 
 // method calls a method of a value.
 func method(c *value.Call, v value.Value, name string, args ...value.Value) (value.Value, error) {
+	if u, ok := v.(*value.Undefined); ok {
+		return nil, u.Fail()
+	}
 	m, ok := value.Attr(v, name)
 	if !ok {
 		return nil, value.Errorf("AttributeError", "'%s' object has no attribute '%s'", value.TypeName(v), name)
-	}
-	if u, ok := v.(*value.Undefined); ok {
-		return nil, u.Fail()
 	}
 	return c.With(m, args...)
 }

@@ -170,6 +170,7 @@ func batchFilter(f *frame, v value.Value, c *value.Call) (value.Value, error) {
 		return nil, err
 	}
 	var it value.Streamer
+	row := value.NewList()
 	return lazy(c, func() (value.Value, bool, error) {
 		var err error
 		if it == nil {
@@ -177,14 +178,21 @@ func batchFilter(f *frame, v value.Value, c *value.Call) (value.Value, error) {
 				return nil, false, err
 			}
 		}
-		row := value.NewList()
-		for len(row.Elems) == 0 || !value.Equal(int64(len(row.Elems)), args[0]) {
+		if row == nil { // the last one is out
+			return nil, false, nil
+		}
+		for {
 			item, ok, err := it.Next()
 			if err != nil {
 				return nil, false, err
 			}
 			if !ok {
 				break
+			}
+			if value.Equal(int64(len(row.Elems)), args[0]) {
+				full := row
+				row = value.NewList(item)
+				return full, true, nil
 			}
 			row.Elems = append(row.Elems, item)
 		}
@@ -203,7 +211,9 @@ func batchFilter(f *frame, v value.Value, c *value.Call) (value.Value, error) {
 				row.Elems = append(row.Elems, args[1])
 			}
 		}
-		return row, true, nil
+		last := row
+		row = nil
+		return last, true, nil
 	}), nil
 }
 

@@ -70,6 +70,9 @@ func tojsonFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if value.IsUndefined(v) {
+		return nil, value.Errorf("TypeError", "Object of type Undefined is not JSON serializable")
+	}
 	style := value.JSONStyle{SortKeys: true}
 	switch n := args[0].(type) {
 	case nil:

@@ -28,6 +28,9 @@ type parser struct {
 	inMacro bool
 	// loops counts the loops that a break could leave.
 	loops int
+	// lost is set when a block's end tag did not come: there is no end of it to
+	// read either.
+	lost bool
 	// unknown holds tags already reported, so that their ends are not.
 	unknown []string
 	calls   []StaticCall
@@ -151,6 +154,10 @@ func (p *parser) badAhead() bool {
 
 // endTag reads the end of a tag of the given kind.
 func (p *parser) endTag(k kind) {
+	if p.lost {
+		p.lost, p.broken = false, false
+		return
+	}
 	t := p.cur()
 	if t.kind != k {
 		want := "'%}'"

@@ -95,6 +95,7 @@ func (p *parser) block(tag string, start int, ends ...string) ([]stmt, string) {
 		d.Notes = []diag.Note{{Span: p.spanOf(p.look()), Text: "the block around it ends here"}}
 	}
 	p.errs.Add(d)
+	p.lost = true
 	return body, ""
 }
 

@@ -38,6 +38,7 @@ type Renderer struct {
 	iterations int
 	bytes      int
 	spare      [][]byte // buffers to use again
+	native     bool     // values are wanted, not text
 }
 
 // NewRenderer starts a rendering. When ctx is done, it ends with its error.

@@ -111,11 +111,11 @@ func (r *resolver) expr(s *symbols, x expr, soft bool) {
 	case *condExpr:
 		soft = true
 	case *filterExpr:
-		if x.run == nil && !soft {
+		if x.run == nil && x.name != "" && !soft {
 			r.fail(x.span, "there is no filter '"+x.name+"'", diag.DidYouMean(x.name, filterNames()))
 		}
 	case *testExpr:
-		if x.run == nil && !soft {
+		if x.run == nil && x.name != "" && !soft {
 			r.fail(x.span, "there is no test '"+x.name+"'", diag.DidYouMean(x.name, testNames()))
 		}
 	}

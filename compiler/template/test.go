@@ -56,10 +56,9 @@ func kindTest(name string) func(value.Value) bool {
 		return func(v value.Value) bool { _, ok := v.(*value.Dict); return ok }
 	case "sequence":
 		return isSequence
-	case "iterable":
-		return isIterable
 	case "callable":
-		return value.IsCallable
+		// An Undefined can be called, if only to fail.
+		return func(v value.Value) bool { return value.IsCallable(v) || value.IsUndefined(v) }
 	case "escaped":
 		return func(value.Value) bool { return false } // no text is marked as HTML
 	}
@@ -99,11 +98,9 @@ func isSequence(v value.Value) bool {
 }
 
 func isIterable(v value.Value) bool {
-	switch v := v.(type) {
-	case string, *value.List, *value.Tuple, *value.Dict, *value.Set, value.Streamer, value.Iterable:
+	switch v.(type) {
+	case string, *value.List, *value.Tuple, *value.Dict, *value.Set, *value.Undefined, value.Streamer, value.Iterable:
 		return true
-	case *value.Undefined:
-		return v.Leniency != value.Strict
 	}
 	return false
 }

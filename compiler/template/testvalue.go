@@ -27,6 +27,13 @@ func valueTest(name string) test {
 			is, err := method(c, s, "is"+name)
 			return is == true, err
 		}
+	case "iterable":
+		return func(_ *frame, v value.Value, c *value.Call) (bool, error) {
+			if _, err := c.Bind(name); err != nil {
+				return false, err
+			}
+			return isIterable(v), value.Check(v)
+		}
 	case "filter":
 		return func(_ *frame, v value.Value, c *value.Call) (bool, error) {
 			s, ok := v.(string)

@@ -30,12 +30,12 @@ func (w *wrapper) wrap(line string) []string {
 			now, length, chunks = append(now, chunks[0]), length+n, chunks[1:]
 		}
 		if len(chunks) > 0 && utf8.RuneCountInString(chunks[0]) > w.width {
-			head, rest := w.breakChunk(chunks[0], length, len(now) == 0)
-			now = append(now, head)
-			if rest == "" {
-				chunks = chunks[1:]
-			} else {
-				chunks = append([]string{rest}, chunks[1:]...)
+			switch {
+			case w.breakLong:
+				head, rest := w.breakChunk(chunks[0], w.width-length)
+				now, chunks = append(now, head), append([]string{rest}, chunks[1:]...)
+			case len(now) == 0:
+				now, chunks = chunks[:1:1], chunks[1:]
 			}
 		}
 		if n := len(now); n > 0 && blank(now[n-1]) {
@@ -48,16 +48,9 @@ func (w *wrapper) wrap(line string) []string {
 	return lines
 }
 
-// breakChunk deals with a chunk that no line has room for: it is cut, or gets
-// a line of its own. It may take nothing of the chunk.
-func (w *wrapper) breakChunk(chunk string, length int, first bool) (head, rest string) {
-	if !w.breakLong {
-		if first {
-			return chunk, ""
-		}
-		return "", chunk
-	}
-	room := max(w.width-length, 1)
+// breakChunk cuts a chunk that no line has room for, behind a hyphen if it can.
+// It may take nothing of the chunk.
+func (w *wrapper) breakChunk(chunk string, room int) (head, rest string) {
 	runes := []rune(chunk)
 	end := room
 	if w.hyphens && len(runes) > room {
