@@ -60,7 +60,7 @@ func suspect(f *source.File, line int, message string) (source.Span, string) {
 			}
 		}
 	}
-	if strings.Contains(message, "',' or ']'") || strings.Contains(message, "',' or '}'") {
+	if strings.Contains(message, "node content") || strings.Contains(message, "',' or ']'") || strings.Contains(message, "',' or '}'") {
 		if i := lastOpen(f.Text); i >= 0 {
 			return source.Span{File: f, Start: i, End: i + 1}, "close the bracket, or quote the text if it is no list"
 		}
