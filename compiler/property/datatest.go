@@ -17,7 +17,7 @@ type Test struct {
 	Name      string
 	Namespace string // the package in package.test, or empty
 	Args      *value.Dict
-	// ArgNodes are the places of the arguments.
+	// ArgNodes are the places of the arguments; nil without any.
 	ArgNodes map[string]*yaml.Node
 	// Config are the config's entries, those beside the arguments among them.
 	Config      []yaml.Entry
@@ -65,7 +65,7 @@ func (r *reader) tests(what string, n *yaml.Node) []*Test {
 }
 
 func (r *reader) test(what string, n *yaml.Node) *Test {
-	t := &Test{Args: value.NewDict(), ArgNodes: map[string]*yaml.Node{}, Span: n.Place(), Node: n}
+	t := &Test{Args: value.NewDict(), Span: n.Place(), Node: n}
 	if name, ok := n.Str(); ok {
 		t.name(name)
 		return t
@@ -191,5 +191,8 @@ func (t *Test) name(s string) {
 
 func (t *Test) argument(e yaml.Entry) {
 	t.Args.Put(e.Name(), e.Value.Value())
+	if t.ArgNodes == nil {
+		t.ArgNodes = map[string]*yaml.Node{}
+	}
 	t.ArgNodes[e.Name()] = e.Value
 }

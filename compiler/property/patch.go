@@ -42,7 +42,10 @@ var columnKeys = []string{"name", "description", "data_type", "quote", "tags", "
 
 func (r *reader) columns(what string, n, raw *yaml.Node) []*Column {
 	var out []*Column
-	seen := map[string]*Column{}
+	if n.Null() {
+		return nil
+	}
+	seen := make(map[string]*Column, len(n.Items))
 	r.each("columns", n, raw, func(n, _ *yaml.Node) {
 		if c := r.column(what, n); c != nil {
 			if first := seen[c.Column.Name]; first != nil {

@@ -12,7 +12,8 @@ import (
 // mapping reads the entries. Merged entries come before the mapping's own,
 // which win; of two own entries with one key, the last wins.
 func (p *parser) mapping(out *Node, in *lib.Node, depth int) {
-	var own, merged []Entry
+	var merged []Entry
+	own := make([]Entry, 0, len(in.Content)/2)
 	for i := 0; i+1 < len(in.Content); i += 2 {
 		k := in.Content[i]
 		key := p.node(k, depth+1)
@@ -60,6 +61,9 @@ func (p *parser) merge(val *Node) []Entry {
 // settle keeps the last of the entries with one key, at the first's position,
 // and warns.
 func (p *parser) settle(entries []Entry) []Entry {
+	if plainlyDistinct(entries) {
+		return entries
+	}
 	seen := make(map[any]int, len(entries))
 	out := entries[:0]
 	for _, e := range entries {
@@ -87,6 +91,25 @@ func (p *parser) settle(entries []Entry) []Entry {
 		out[i] = e
 	}
 	return out
+}
+
+// plainlyDistinct reports whether a mapping has few keys, all strings and no
+// two the same, as nearly all have: it saves a map for each.
+func plainlyDistinct(entries []Entry) bool {
+	if len(entries) > 12 {
+		return false
+	}
+	for i, e := range entries {
+		if _, ok := e.Key.scalar.(string); !ok {
+			return false
+		}
+		for _, earlier := range entries[:i] {
+			if earlier.Key.Text == e.Key.Text {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // overlay puts entries over others, without a warning.
