@@ -52,19 +52,13 @@ func (c Cluster) Replicas() int {
 // ReadTopology asks the server of s for its topology.
 func ReadTopology(ctx context.Context, s Session) (*Topology, error) {
 	t := &Topology{Clusters: map[string]Cluster{}, Macros: map[string]string{}}
-	clusters, _, err := s.Query(ctx, Statement{SQL: "SELECT cluster, shard_num, replica_num, host_name, port, is_local, errors_count" +
-		" FROM system.clusters ORDER BY cluster, shard_num, replica_num"})
+	// All columns: which there are differs.
+	clusters, _, err := s.Query(ctx, Statement{SQL: "SELECT * FROM system.clusters ORDER BY cluster, shard_num, replica_num"})
 	if err != nil {
 		return nil, err
 	}
 	for _, row := range clusters.Rows {
-		var name string
-		var h Host
-		var local uint8
-		if err := assign(row, &name, &h.Shard, &h.Replica, &h.Host, &h.Port, &local, &h.Errors); err != nil {
-			return nil, fmt.Errorf("system.clusters: %w", err)
-		}
-		h.IsLocal = local != 0
+		name, h := hostOf(clusters.Columns, row)
 		c := t.Clusters[name]
 		c.Name, c.Hosts = name, append(c.Hosts, h)
 		t.Clusters[name] = c
@@ -81,4 +75,28 @@ func ReadTopology(ctx context.Context, s Session) (*Topology, error) {
 		t.Macros[name] = value
 	}
 	return t, nil
+}
+
+// hostOf reads a row of system.clusters.
+func hostOf(columns []Column, row []any) (cluster string, h Host) {
+	for i, c := range columns {
+		switch c.Name {
+		case "cluster":
+			cluster, _ = row[i].(string)
+		case "shard_num":
+			h.Shard, _ = row[i].(uint32)
+		case "replica_num":
+			h.Replica, _ = row[i].(uint32)
+		case "host_name":
+			h.Host, _ = row[i].(string)
+		case "port":
+			h.Port, _ = row[i].(uint16)
+		case "is_local":
+			local, _ := row[i].(uint8)
+			h.IsLocal = local != 0
+		case "errors_count":
+			h.Errors, _ = row[i].(uint32)
+		}
+	}
+	return cluster, h
 }

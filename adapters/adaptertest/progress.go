@@ -34,7 +34,8 @@ func testProgress(t *testing.T, b *bed) {
 		require.GreaterOrEqual(t, told[i+1].ReadRows, told[i].ReadRows, "progress is told as totals")
 	}
 	require.Equal(t, summary.Progress, told[len(told)-1])
-	require.Equal(t, uint64(rows), summary.Progress.ReadRows)
+	// Old servers count whole blocks.
+	require.GreaterOrEqual(t, summary.Progress.ReadRows, uint64(rows))
 }
 
 func testQueryLog(t *testing.T, b *bed) {
@@ -46,13 +47,17 @@ func testQueryLog(t *testing.T, b *bed) {
 	s := b.session(t)
 	_, err := s.Exec(t.Context(), adapters.Statement{SQL: "SELECT 1", QueryID: id, Comment: comment})
 	require.NoError(t, err)
-	execIn(t, s, "SYSTEM FLUSH LOGS")
 	column := "''"
 	if b.version.Has(adapters.LogComment) {
 		column = "log_comment"
 	} else {
 		comment = ""
 	}
-	logged := queryIn(t, s, "SELECT any("+column+"), count() FROM system.query_log WHERE query_id = "+adapters.Literal(id))
-	require.Equal(t, [][]any{{comment, uint64(2)}}, logged.Rows, "start and finish")
+	sql := "SELECT any(" + column + "), count() FROM system.query_log WHERE query_id = " + adapters.Literal(id)
+	// Old servers flush when they get to it.
+	require.Eventually(t, func() bool {
+		execIn(t, s, "SYSTEM FLUSH LOGS")
+		return queryIn(t, s, sql).Rows[0][1] == uint64(2) // start and finish
+	}, 20*time.Second, 10*time.Millisecond)
+	require.Equal(t, comment, queryIn(t, s, sql).Rows[0][0])
 }

@@ -122,27 +122,6 @@ func (a *Adapter) giveBack(l *link) error {
 	return l.close()
 }
 
-// Kill implements adapters.Adapter.
-func (a *Adapter) Kill(ctx context.Context, queryIDs []string) error {
-	if len(queryIDs) == 0 {
-		return nil
-	}
-	s, err := a.session(ctx)
-	if err != nil {
-		return err
-	}
-	_, err = s.Exec(ctx, adapters.Statement{SQL: killSQL(queryIDs)})
-	return errors.Join(err, s.Close())
-}
-
-func killSQL(queryIDs []string) string {
-	literals := make([]string, len(queryIDs))
-	for i, id := range queryIDs {
-		literals[i] = adapters.Literal(id)
-	}
-	return "KILL QUERY WHERE query_id IN (" + strings.Join(literals, ", ") + ") SYNC"
-}
-
 // Close implements adapters.Adapter. Sessions still open end with their
 // statement.
 func (a *Adapter) Close() error {

@@ -1,6 +1,7 @@
 package clickhouse_test
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"strconv"
@@ -11,10 +12,18 @@ import (
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/adapters/adaptertest"
 	"github.com/chmod-sql/chmod/adapters/clickhouse"
+	"github.com/chmod-sql/chmod/adapters/clickhouse/debiantest"
 	"github.com/chmod-sql/chmod/adapters/embedded/enginetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(enginetest.Run(m)) }
+func TestMain(m *testing.M) {
+	code := enginetest.Run(m)
+	if err := debiantest.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
+}
 
 func TestNativeConforms(t *testing.T) {
 	adaptertest.Run(t, opener(engine(t, clickhouse.Native)), adaptertest.Caps{LiveProgress: true, QueryLog: true})

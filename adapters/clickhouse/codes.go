@@ -6,6 +6,7 @@ import "github.com/chmod-sql/chmod/adapters"
 const (
 	codeSessionNotFound = 372
 	codeSessionLocked   = 373
+	codeCannotKill      = 380
 )
 
 // code is what one of ClickHouse's error numbers means to us.
@@ -156,6 +157,8 @@ func describe(number int) code {
 		return code{"SESSION_NOT_FOUND", adapters.ClassNetwork}
 	case codeSessionLocked:
 		return code{"SESSION_IS_LOCKED", adapters.ClassOverload}
+	case codeCannotKill:
+		return code{"CANNOT_KILL", adapters.ClassOther}
 	case 386:
 		return code{"NO_COMMON_TYPE", adapters.ClassSyntax}
 	case 392:

@@ -72,12 +72,14 @@ var (
 	exceptionPrefix = regexp.MustCompile(`^(?:Code: \d+[.,]\s*(?:e\.displayText\(\) = )?)?(?:DB::[A-Za-z]*Exception: )*`)
 	versionSuffix   = regexp.MustCompile(`\s*\(version [0-9][^()]*(?:\([^()]*\))?\)\s*$`)
 	nameSuffix      = regexp.MustCompile(`\s*\(([A-Z][A-Z0-9_]+)\)\s*$`)
+	whatSuffix      = regexp.MustCompile(`, e\.what\(\) = DB::[A-Za-z]*Exception\s*$`)
 	stackTrace      = regexp.MustCompile(`(?s)[,.]?\s*Stack trace(?: \([^)]*\))?:\s*\n?.*$`)
 )
 
 // message strips what only a server's log needs.
 func message(text string) string {
 	text = stackTrace.ReplaceAllString(text, "")
+	text = whatSuffix.ReplaceAllString(text, "")
 	text = exceptionPrefix.ReplaceAllString(text, "")
 	text = versionSuffix.ReplaceAllString(text, "")
 	text = nameSuffix.ReplaceAllString(text, "")

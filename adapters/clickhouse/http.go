@@ -1,8 +1,11 @@
 package clickhouse
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -104,6 +107,9 @@ func (e *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	e.summary = summaryOf(response.Header)
 	refuse(response)
+	if response.StatusCode != http.StatusOK && e.adapter.revision == 0 {
+		return response, modernize(response)
+	}
 	return response, nil
 }
 
@@ -113,6 +119,21 @@ func refuse(response *http.Response) {
 	if response.StatusCode == http.StatusOK && response.Header.Get(headerExceptionCode) != "" {
 		response.StatusCode = http.StatusInternalServerError
 	}
+}
+
+// modernize writes the error of an old server as newer ones do: the driver
+// reads those.
+func modernize(response *http.Response) error {
+	text, err := io.ReadAll(io.LimitReader(response.Body, longestAnswer))
+	if err != nil {
+		return err
+	}
+	response.Body.Close()
+	if m := exceptionText.FindSubmatch(text); m != nil {
+		text = fmt.Appendf(nil, "Code: %s. %s", m[1], m[2])
+	}
+	response.Body, response.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+	return nil
 }
 
 // summaryOf reads what the server says it did; zero when it does not say.

@@ -150,17 +150,3 @@ func (a *Adapter) mayRun(ctx context.Context, f *adapters.ServerError) bool {
 	}
 	return ctx.Err() != nil || f.Class == adapters.ClassNetwork && !neverSent(f.Err)
 }
-
-// killNow ends a statement on the server over another connection, in bounded
-// time.
-func (a *Adapter) killNow(queryID string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), a.config.SyncRequestTimeout)
-	defer cancel()
-	s, err := a.session(ctx)
-	if err != nil {
-		return err
-	}
-	// Not through run: a kill that fails is not killed in turn.
-	err = s.direct(ctx, killSQL([]string{queryID}), nil)
-	return errors.Join(err, s.Close())
-}

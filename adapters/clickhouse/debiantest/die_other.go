@@ -1,0 +1,8 @@
+//go:build !linux
+
+package debiantest
+
+import "syscall"
+
+// dieWithParent does nothing here.
+func dieWithParent() *syscall.SysProcAttr { return nil }
