@@ -277,6 +277,9 @@ func islice(c *value.Call) (next, error) {
 			if i == 2 {
 				return nil, value.Errorf("ValueError", "Step for islice() must be a positive integer or None.")
 			}
+			if n == 2 {
+				return nil, value.Errorf("ValueError", "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
+			}
 			return nil, value.Errorf("ValueError", "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
 		}
 		bounds[i] = v

@@ -77,10 +77,7 @@ func (d *Date) Operate(op value.Op, other value.Value, reflected bool) (value.Va
 		days := o.days
 		switch {
 		case op == value.OpSub && !reflected:
-			days = -days
-			if o.micros > 0 { // a part of a day is dropped after turning the sign
-				days--
-			}
+			days = -days // whatever is less than a day does not count
 		case op != value.OpAdd:
 			return nil, false, nil
 		}
@@ -117,7 +114,11 @@ func fromOrdinal(n int64) (time.Time, error) {
 		if n < 1 {
 			return time.Time{}, value.Errorf("ValueError", "ordinal must be >= 1")
 		}
-		return time.Time{}, value.Errorf("ValueError", "year is out of range")
+		year := int64(10_000)
+		if n < maxOrdinal*1000 {
+			year = int64(time.Unix((n-719_163)*secondsPerDay, 0).UTC().Year())
+		}
+		return time.Time{}, value.Errorf("ValueError", "year %d is out of range", year)
 	}
 	return time.Unix((n-719_163)*secondsPerDay, 0).UTC(), nil
 }

@@ -27,6 +27,9 @@ func overflow(what string) error { return value.Errorf("OverflowError", "%s", wh
 func newDelta(days, micros int64) (*Delta, error) {
 	days += floorDiv(micros, microsPerDay)
 	micros = floorMod(micros, microsPerDay)
+	if days < math.MinInt32 || days > math.MaxInt32 {
+		return nil, overflow("Python int too large to convert to C int")
+	}
 	if days < -maxDeltaDays || days > maxDeltaDays {
 		return nil, overflow(fmt.Sprintf("days=%d; must have magnitude <= 999999999", days))
 	}

@@ -70,7 +70,7 @@ func isoWeekDate(year int64, s string, dashed bool) (day time.Time, rest string,
 		}
 	}
 	day, err = fromISOCalendar(year, week, weekday)
-	return day, rest, err == nil, err
+	return day, rest, err == nil, nil // Python does not say what is wrong with the week
 }
 
 func dateFromISO(s string) (*Date, error) {

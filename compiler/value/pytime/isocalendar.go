@@ -66,7 +66,7 @@ func fromISOCalendar(year, week, weekday int64) (time.Time, error) {
 	case week < 1 || week > int64(weeks):
 		return time.Time{}, value.Errorf("ValueError", "Invalid week: %d", week)
 	case weekday < 1 || weekday > 7:
-		return time.Time{}, value.Errorf("ValueError", "Invalid weekday: %d (range is [1, 7])", weekday)
+		return time.Time{}, value.Errorf("ValueError", "Invalid day: %d (range is [1, 7])", weekday)
 	}
 	return moveDays(monday, (week-1)*7+weekday-1)
 }

@@ -147,11 +147,13 @@ func fromTimestamp(v value.Value) (time.Time, error) {
 	}
 	micros := roundHalfEven(ratio.Mul(ratio, big.NewRat(microsPerSecond, 1)))
 	if micros.IsInt64() {
-		if t := time.UnixMicro(micros.Int64()).UTC(); t.Year() >= 1 && t.Year() <= 9999 {
-			return t, nil
+		t := time.UnixMicro(micros.Int64()).UTC()
+		if t.Year() < 1 || t.Year() > 9999 {
+			return t, value.Errorf("ValueError", "year %d is out of range", t.Year())
 		}
+		return t, nil
 	}
-	return time.Time{}, value.Errorf("ValueError", "year is out of range")
+	return time.Time{}, value.Errorf("ValueError", "timestamp out of range for platform time_t")
 }
 
 func clockClass() value.Value {

@@ -137,7 +137,7 @@ func (z *Zone) Repr() string {
 		}
 		offset := &Delta{days: floorDiv(z.offset, microsPerDay), micros: floorMod(z.offset, microsPerDay)}
 		sign := ""
-		if offset.days >= 0 {
+		if z.offset > 0 {
 			sign = "+"
 		}
 		return fmt.Sprintf("<DstTzInfo '%s' %s%s%s %s>", z.location, z.abbreviation, sign, offset.Str(), season)

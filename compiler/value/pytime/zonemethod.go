@@ -15,7 +15,12 @@ func (z *Zone) Attr(name string) (value.Value, bool) {
 	case "utcoffset":
 		return method(name, moment, func([]value.Value) (value.Value, error) { return micros(z.offset), nil }), true
 	case "tzname":
-		return method(name, moment, func([]value.Value) (value.Value, error) { return z.name(), nil }), true
+		return method(name, moment, func([]value.Value) (value.Value, error) {
+			if z.kind == pytzFixed {
+				return nil, nil
+			}
+			return z.name(), nil
+		}), true
 	case "dst":
 		return method(name, moment, func([]value.Value) (value.Value, error) {
 			if z.kind == fixedZone {
