@@ -24,7 +24,7 @@ func invocationNames() map[string]constructor {
 		"selected_resources": func(r *Rendering) (value.Value, bool) {
 			return value.NewList(), true
 		},
-		"modules": constant(func(*World) value.Value { return modules() }),
+		"modules": constant(modules),
 	}
 }
 

@@ -28,6 +28,9 @@ func (r *Rendering) bind(m *Macro) value.Value {
 	return v
 }
 
+// Bind makes a macro a value that the rendering's templates can call.
+func (r *Rendering) Bind(m *Macro) value.Value { return r.bind(m) }
+
 // called hears of every macro that is called.
 func (r *Rendering) called(t *template.Macro) {
 	if r.renderer.Depth() > 0 {

@@ -4,8 +4,20 @@ import (
 	"time"
 
 	"github.com/chmod-sql/chmod/compiler/value"
+	"github.com/chmod-sql/chmod/compiler/value/pymodules"
+	"github.com/chmod-sql/chmod/compiler/value/pytime"
 )
 
-func datetimeOf(t time.Time) value.Value { return t.Format("2006-01-02 15:04:05.000000-07:00") }
+// datetimeOf is an instant as a Python datetime in UTC.
+func datetimeOf(t time.Time) value.Value { return pytime.At(t) }
 
-func modules() value.Value { return value.NewDict() }
+// modules are the Python modules that templates may use.
+func modules(w *World) value.Value { return pymodules.Modules(w.now()) }
+
+// now is the clock that datetime.now() reads.
+func (w *World) now() func() time.Time {
+	if w.Clock != nil {
+		return w.Clock
+	}
+	return time.Now
+}

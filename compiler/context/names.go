@@ -26,6 +26,20 @@ func (w *World) Prepare() {
 	}
 }
 
+// PrepareYAML is Prepare for a world of which only the files that set up a
+// project know: there are no nodes, no macros and no warehouse in it.
+func (w *World) PrepareYAML() {
+	w.Macros, w.Graph = nil, nil
+	w.names = map[string]constructor{}
+	for _, theme := range []map[string]constructor{variableNames(), invocationNames(), logNames(), dataNames(), returnNames()} {
+		maps.Copy(w.names, theme)
+	}
+	if w.Target == nil {
+		delete(w.names, "target")
+		delete(w.names, "env")
+	}
+}
+
 // Names are dbt's names and the macros that a package sees, for suggestions.
 func (r *Rendering) Names() []string {
 	var all []string

@@ -6,6 +6,7 @@ import (
 
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/value"
+	"github.com/chmod-sql/chmod/compiler/yaml"
 )
 
 // SecretPrefix starts the names of environment variables that only the
@@ -47,7 +48,7 @@ func (o *varObject) Call(c *value.Call) (value.Value, error) {
 	}
 	name := textOf(args[0])
 	if v, ok := o.in.Var(o.in.Package, name); ok {
-		return v, nil
+		return o.rendered(c, v)
 	}
 	_, named := c.Keyword("default")
 	if len(c.Args) > 1 || named {
@@ -68,13 +69,22 @@ func (o *varObject) Call(c *value.Call) (value.Value, error) {
 	return nil, missing
 }
 
+// rendered is a variable's value: a text is a template of its own.
+func (o *varObject) rendered(c *value.Call, v value.Value) (value.Value, error) {
+	text, ok := v.(string)
+	if !ok || !yaml.HasTemplate(text) {
+		return v, nil
+	}
+	return o.in.renderText(&value.Call{Args: []value.Value{text}, Span: c.Span, Runtime: c.Runtime})
+}
+
 func (r *Rendering) envVar(c *value.Call) (value.Value, error) {
 	args, err := c.Bind("env_var", value.Required("var"), value.Optional("default", nil))
 	if err != nil {
 		return nil, err
 	}
 	name := textOf(args[0])
-	if strings.HasPrefix(name, SecretPrefix) {
+	if strings.HasPrefix(name, SecretPrefix) && !r.Secrets {
 		return nil, mistake(c, "secret-here", "the secret "+name+" cannot be read here", "secrets are for profiles.yml and packages.yml only", "read it there, or rename the variable")
 	}
 	if v, ok := r.Env(name); ok {

@@ -38,6 +38,10 @@ type World struct {
 	Args         *value.Dict
 	InvocationID string
 	StartedAt    time.Time
+	// Clock tells the time; nil is the system's.
+	Clock func() time.Time
+	// Secrets says that secret environment variables may be read.
+	Secrets bool
 	// Metadata are the variables that ride along in artifacts.
 	Metadata *value.Dict
 	Macros   *Macros
