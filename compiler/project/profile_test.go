@@ -227,8 +227,8 @@ func TestMistakesInAProfile(t *testing.T) {
 func FuzzLoadTarget(f *testing.F) {
 	f.Add("shop: {target: default, outputs: {default: {type: clickhouse, port: 9000, tcp_keepalive: [1]}}}")
 	f.Add("shop:\n  outputs:\n    default:\n      type: embedded\n      path: ~/x\n      threads: x\n")
+	root := f.TempDir() // of this worker, which tries one text after the other
 	f.Fuzz(func(t *testing.T, text string) {
-		root := t.TempDir()
 		if err := os.WriteFile(filepath.Join(root, "profiles.yml"), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
