@@ -90,14 +90,31 @@ func (p *planner) keyClause(key string) string {
 		return ""
 	}
 	text := list(items)
-	if len(items) == 1 && (bare.MatchString(text) || wrapped(text)) {
+	if len(items) == 1 && !listed(text) {
 		return text
 	}
 	return "(" + text + ")"
 }
 
-// bare is what needs no parentheses: a name, tuple().
-var bare = regexp.MustCompile(`^(\w+|tuple\(\s*\))$`)
+// listed reports whether a text has a comma outside of all parentheses.
+func listed(text string) bool {
+	depth := 0
+	for i := 0; i < len(text); {
+		size, _ := token(text[i:])
+		switch text[i] {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth--
+		case ',':
+			if depth == 0 {
+				return true
+			}
+		}
+		i += size
+	}
+	return false
+}
 
 // wrapped reports whether a text is one pair of parentheses with something in
 // it.

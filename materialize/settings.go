@@ -39,18 +39,21 @@ func (p *planner) insertSettings(query map[string]any) map[string]any {
 }
 
 // querySettings is the config of that name, sent beside the SQL.
-func (p *planner) querySettings() map[string]any {
-	d := p.settingDict("query_settings")
+func (p *planner) querySettings() map[string]any { return p.settingValues("query_settings") }
+
+// settingValues is a config key of settings, by name.
+func (p *planner) settingValues(key string) map[string]any {
+	d := p.settingDict(key)
 	if d == nil || d.Len() == 0 {
 		return nil
 	}
 	out := make(map[string]any, d.Len())
 	for k, v := range d.All() {
-		name, ok := p.settingName("query_settings", k)
+		name, ok := p.settingName(key, k)
 		if !ok {
 			continue
 		}
-		if v, ok = p.settingValue("query_settings", name, v); ok {
+		if v, ok = p.settingValue(key, name, v); ok {
 			out[name] = v
 		}
 	}

@@ -43,7 +43,10 @@ func (p *planner) renameSwap() {
 	})
 	old := *p.existing
 	old.Relation = aside
-	p.add(Step{Purpose: "drop the old one", Statement: p.dropOf(old, false)})
+	// The step is begun only when the swap was done: what failed once may be
+	// tried again then.
+	again := p.dropOf(old, false)
+	p.add(Step{Purpose: "drop the old one", Statement: p.dropOf(old, false), Undo: &again})
 }
 
 // exchanges reports whether the target's database can exchange tables.

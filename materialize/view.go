@@ -19,7 +19,8 @@ func (p *planner) view() {
 	p.header()
 	documented := p.documentsColumns()
 	if p.in.Node.Contract.Enforced || documented {
-		p.describe(nil)
+		// The types are those that the view's own settings give.
+		p.describe(p.viewSettingValues())
 	}
 	v := view{relation: p.target, security: security, comment: p.relationComment()}
 	direct := p.existing == nil || p.existing.IsView() && p.exchanges() && p.has(adapters.CreateOrReplace)
@@ -78,6 +79,18 @@ func (p *planner) viewQuery(columns []column, settings string) (before, after st
 func (p *planner) viewSettings() string {
 	items := p.settingList("query_settings")
 	return list(append(items, p.settingList("settings")...))
+}
+
+// viewSettingValues are the same settings as values.
+func (p *planner) viewSettingValues() map[string]any {
+	values := p.settingValues("query_settings")
+	for name, v := range p.settingValues("settings") {
+		if values == nil {
+			values = map[string]any{}
+		}
+		values[name] = v
+	}
+	return values
 }
 
 // security is the clause that says with whose rights the view reads.
