@@ -1,0 +1,152 @@
+package command
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/chmod-sql/chmod/cmd/internal/event"
+	"github.com/chmod-sql/chmod/cmd/internal/invocation"
+	"github.com/chmod-sql/chmod/compiler"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/dag/selection"
+)
+
+// running are the flags of commands that change the warehouse.
+type running struct {
+	choosing
+	fullRefresh, empty, storeFailures, show bool
+}
+
+func (r *running) flags() compiler.Flags {
+	return compiler.Flags{FullRefresh: r.fullRefresh, Empty: r.empty, StoreFailures: r.storeFailures}
+}
+
+// work declares and runs a command of this kind.
+func (a *app) work(cmd *cobra.Command, r *running, types []string, gate, hooks bool) *cobra.Command {
+	cmd.Args = cobra.NoArgs
+	r.declare(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return a.withProject(cmd, r.flags(), func(ctx context.Context, c *call, inv *invocation.Invocation) (bool, error) {
+			c.found(inv)
+			outcome, err := inv.Run(ctx, invocation.Run{
+				Selection: a.selection(r.choosing), Types: types, FailFast: a.settings.failFast, Gate: gate, Hooks: hooks,
+			})
+			if err != nil {
+				return false, err
+			}
+			if err := c.artifacts(inv, &outcome); err != nil {
+				return false, err
+			}
+			return !outcome.Failed(), nil
+		})
+	}
+	return cmd
+}
+
+// selection is what the flags ask for.
+func (a *app) selection(c choosing) selection.Request {
+	return selection.Request{
+		Select: append(c.selected, c.models...), Exclude: c.exclude, Selector: c.selector,
+		Indirect: selection.Indirect(a.settings.indirect), ResourceTypes: c.types(c.resourceTypes), ExcludeResourceTypes: c.types(c.excludeResourceTypes),
+	}
+}
+
+// found tells how much there is in the project.
+func (c *call) found(inv *invocation.Invocation) {
+	m := inv.Manifest()
+	counts := map[string]int{manifest.Operation: 0}
+	for _, n := range m.Nodes {
+		counts[n.ResourceType]++
+	}
+	counts["source"], counts["exposure"], counts["unit_test"], counts["macro"] = len(m.Sources), len(m.Exposures), len(m.UnitTests), len(m.Macros)
+	c.events.Send(event.Found{Counts: counts})
+}
+
+// artifacts writes manifest.json, and run_results.json when there was a run.
+func (c *call) artifacts(inv *invocation.Invocation, o *invocation.Outcome) error {
+	if !c.app.settings.writeJSON {
+		return nil
+	}
+	if err := inv.WriteManifest(); err != nil {
+		return err
+	}
+	c.events.Send(event.ArtifactWritten{Kind: "manifest", Path: inv.ManifestPath()})
+	if o == nil {
+		return nil
+	}
+	if err := inv.WriteRunResults(*o, c.args); err != nil {
+		return err
+	}
+	c.events.Send(event.ArtifactWritten{Kind: "run_results", Path: inv.RunResultsPath()})
+	return nil
+}
+
+func (a *app) buildCommand() *cobra.Command {
+	var r running
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Load seeds, build models and test them, in the order of the graph",
+		Long: `Load seeds, build models and run data tests, each as soon as what it needs is
+there. What is built on a node waits for the node's tests and is skipped when
+one of them fails; a test that only warns lets it pass.`,
+		Example: `  chmod build
+  chmod build --select +mart_daily_volume
+  chmod build --select tag:every_5m --fail-fast --target prod`,
+	}
+	r.declareTypes(cmd)
+	r.declareRefresh(cmd)
+	return a.work(cmd, &r, []string{manifest.Model, manifest.Seed, manifest.Snapshot, manifest.Test}, true, true)
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var r running
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Build models",
+		Long: `Build the selected models, parents first. A table is filled under another name
+and swapped in when it is whole: readers see the old one until then.`,
+		Example: `  chmod run
+  chmod run --select staging --threads 8
+  chmod run --select +orders --exclude tag:slow`,
+	}
+	r.declareRefresh(cmd)
+	return a.work(cmd, &r, []string{manifest.Model}, false, true)
+}
+
+func (a *app) seedCommand() *cobra.Command {
+	var r running
+	cmd := &cobra.Command{
+		Use:   "seed",
+		Short: "Load the project's CSV files",
+		Long: `Load the selected seeds. Files are streamed; the old table stays until the new
+one is whole. A cell that does not fit its type is named with file and line.`,
+		Example: `  chmod seed
+  chmod seed --select country_codes`,
+	}
+	r.declareRefresh(cmd)
+	cmd.Flags().BoolVar(&r.show, "show", false, "accepted, without effect")
+	hide(cmd.Flags(), "show")
+	return a.work(cmd, &r, []string{manifest.Seed}, false, true)
+}
+
+func (a *app) testCommand() *cobra.Command {
+	var r running
+	cmd := &cobra.Command{
+		Use:   "test",
+		Short: "Run data tests",
+		Long: `Run the tests of the selected nodes. A test is a query for bad rows; severity,
+warn_if and error_if decide what finding some means.`,
+		Example: `  chmod test
+  chmod test --select orders
+  chmod test --select test_type:singular`,
+	}
+	r.declareTypes(cmd)
+	toggle(cmd.Flags(), &r.storeFailures, "store-failures", "", "keep the bad rows in a table")
+	return a.work(cmd, &r, []string{manifest.Test}, false, true)
+}
+
+func (r *running) declareRefresh(cmd *cobra.Command) {
+	toggle(cmd.Flags(), &r.fullRefresh, "full-refresh", "f", "build incremental models from nothing")
+	toggle(cmd.Flags(), &r.empty, "empty", "", "build with no rows from refs and sources")
+}

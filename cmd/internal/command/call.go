@@ -1,0 +1,272 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"github.com/chmod-sql/chmod/cmd/internal/event"
+	"github.com/chmod-sql/chmod/cmd/internal/invocation"
+	"github.com/chmod-sql/chmod/cmd/internal/view"
+	"github.com/chmod-sql/chmod/compiler"
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/source"
+	"github.com/chmod-sql/chmod/compiler/value"
+	"github.com/chmod-sql/chmod/compiler/yaml"
+)
+
+// call is one run of a command that works on a project.
+type call struct {
+	app     *app
+	which   string
+	args    map[string]any // flags, for the artifacts
+	id      uuid.UUID
+	started time.Time
+	events  *event.Stream
+	close   func()
+}
+
+// withProject runs the body of a command on the loaded project, shows what
+// happens, and turns the outcome into an exit code.
+func (a *app) withProject(cmd *cobra.Command, flags compiler.Flags, body func(context.Context, *call, *invocation.Invocation) (bool, error)) error {
+	c, err := a.begin(cmd)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	ctx := cmd.Context()
+	if !runsNodes(cmd) {
+		var free func()
+		ctx, free = invocation.CancelOnStop(ctx)
+		defer free()
+	}
+	fine, err := c.run(ctx, flags, body)
+	if err != nil {
+		c.fail(err)
+	}
+	c.events.Send(event.Ended{Command: c.which, Success: err == nil && fine, Elapsed: time.Since(c.started)})
+	switch {
+	case err != nil:
+		return exit{exitWrong}
+	case !fine:
+		return exit{exitFailed}
+	}
+	return nil
+}
+
+func (c *call) run(ctx context.Context, flags compiler.Flags, body func(context.Context, *call, *invocation.Invocation) (bool, error)) (fine bool, err error) {
+	options, err := c.compilerOptions(flags)
+	if err != nil {
+		return false, err
+	}
+	s := c.app.settings
+	inv, err := invocation.Open(ctx, invocation.Request{
+		Compiler: options, Events: c.events, StateDir: s.state, WarnError: s.warnError, Threads: s.threads, CustomEnv: customEnv(),
+	})
+	if err != nil {
+		return false, err
+	}
+	defer func() {
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
+		defer cancel()
+		if closeErr := inv.Close(closing); err == nil && closeErr != nil {
+			err = closeErr
+		}
+	}()
+	return body(ctx, c, inv)
+}
+
+// runsNodes reports whether a first Ctrl-C should let what runs come to an end.
+func runsNodes(cmd *cobra.Command) bool {
+	return slices.Contains([]string{"run", "build", "seed", "test"}, cmd.Name())
+}
+
+// closeTime is how long closing the connection and the engine may take.
+const closeTime = 15 * time.Second
+
+// fail shows why a command could not do its work.
+func (c *call) fail(err error) {
+	var failure *diag.Failure
+	var one diag.Diagnostic
+	switch {
+	case errors.As(err, &failure):
+		for _, d := range failure.Diagnostics {
+			c.events.Send(event.Diagnosed{Diagnostic: d})
+		}
+	case errors.As(err, &one):
+		c.events.Send(event.Diagnosed{Diagnostic: one})
+	default:
+		c.events.Send(event.Failed{Err: err})
+	}
+}
+
+// begin makes the views and sends the first event.
+func (a *app) begin(cmd *cobra.Command) (*call, error) {
+	s := a.settings
+	c := &call{app: a, which: cmd.Name(), id: uuid.New(), started: time.Now(), args: flagValues(cmd)}
+	level := event.Level(s.logLevel)
+	if s.debug {
+		level = event.Debug
+	}
+	var sinks []event.Sink
+	c.close = func() {}
+	if s.logFormat == "json" {
+		sinks = append(sinks, view.NewJSON(a.Out, view.JSONOptions{InvocationID: c.id.String(), Level: level, Quiet: s.quiet, Print: s.print}))
+	} else {
+		width, colors := terminal(a.Out)
+		human := view.NewHuman(a.Out, view.HumanOptions{
+			Colors: colors && s.colors && os.Getenv("NO_COLOR") == "", Level: level, Quiet: s.quiet, Print: s.print, Live: width, Clock: time.Local,
+		})
+		sinks = append(sinks, human)
+		c.close = human.Close
+	}
+	c.events = event.NewStream(nil, sinks...)
+	c.events.Send(event.Began{Command: c.which, Args: texts(c.args), Version: a.Version, InvocationID: c.id.String()})
+	return c, nil
+}
+
+// terminal is the width of what out writes to, and whether it shows colors; 0
+// and false when it is no terminal.
+func terminal(out any) (int, bool) {
+	f, ok := out.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || os.Getenv("TERM") == "dumb" {
+		return 0, os.Getenv("TERM") != "dumb"
+	}
+	return width, true
+}
+
+func (c *call) compilerOptions(flags compiler.Flags) (compiler.Options, error) {
+	s := c.app.settings
+	vars, err := readVars(s.vars)
+	if err != nil {
+		return compiler.Options{}, err
+	}
+	flags.Which = c.which
+	flags.FailFast = s.failFast
+	flags.Args = c.args
+	return compiler.Options{
+		ProjectDir: s.projectDir, ProfilesDir: s.profilesDir, Profile: s.profile, Target: s.target, TargetPath: s.targetPath,
+		Vars: vars, Env: c.app.Env, Flags: flags, InvocationID: c.id.String(), StartedAt: c.started, Threads: s.threads,
+		NoVersionCheck: !s.versionCheck,
+		OnLog:          c.log,
+	}, nil
+}
+
+// log passes on what templates say.
+func (c *call) log(e compiler.LogEvent) {
+	switch e.Kind {
+	case compiler.LogPrint:
+		c.events.Send(event.Printed{Text: e.Msg})
+	case compiler.LogInfo:
+		c.events.Send(event.Message{Level: event.Info, Text: e.Msg, Node: e.Node})
+	case compiler.LogWarn:
+		c.events.Send(event.Message{Level: event.Warn, Text: e.Msg, Node: e.Node})
+	default:
+		c.events.Send(event.Message{Level: event.Debug, Text: e.Msg, Node: e.Node})
+	}
+}
+
+// readVars reads --vars: a YAML dict.
+func readVars(text string) (*value.Dict, error) {
+	if strings.TrimSpace(text) == "" {
+		return value.NewDict(), nil
+	}
+	node, list := yaml.Parse(source.New("--vars", "", text))
+	if err := list.Err(); err != nil {
+		return nil, err
+	}
+	if node == nil {
+		return value.NewDict(), nil
+	}
+	d, ok := node.Value().(*value.Dict)
+	if !ok {
+		return nil, diag.Diagnostic{
+			Code: "bad-vars", Span: node.Span, What: "--vars must be a YAML dict",
+			Fix: `write for instance --vars '{start: 2024-01-01, limit: 10}'`,
+		}
+	}
+	return d, nil
+}
+
+// customEnv are the values that a caller wants to see in the artifacts.
+func customEnv() map[string]string {
+	env := map[string]string{}
+	for _, pair := range os.Environ() {
+		name, text, _ := strings.Cut(pair, "=")
+		if key, ok := strings.CutPrefix(name, "DBT_ENV_CUSTOM_ENV_"); ok {
+			env[key] = text
+		}
+	}
+	return env
+}
+
+// flagValues are the flags of a call and their values, in dbt's spelling, as
+// run_results.json shows them.
+func flagValues(cmd *cobra.Command) map[string]any {
+	args := map[string]any{"which": cmd.Name(), "invocation_command": "dbt " + strings.Join(os.Args[1:], " ")}
+	set := func(f *pflag.Flag) {
+		if f.Hidden || strings.HasPrefix(f.Name, "no-") || f.Name == "help" {
+			return
+		}
+		key := strings.ReplaceAll(f.Name, "-", "_")
+		switch v := f.Value.(type) {
+		case pflag.SliceValue:
+			args[key] = v.GetSlice()
+		default:
+			args[key] = typed(f)
+		}
+	}
+	cmd.Flags().VisitAll(set)
+	return args
+}
+
+func typed(f *pflag.Flag) any {
+	text := f.Value.String()
+	switch f.Value.Type() {
+	case "bool":
+		return text == "true"
+	case "int":
+		var n int
+		if _, err := fmt.Sscan(text, &n); err == nil {
+			return n
+		}
+	}
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+func texts(args map[string]any) map[string]string {
+	out := make(map[string]string, len(args))
+	for k, v := range args {
+		out[k] = fmt.Sprint(v)
+	}
+	return out
+}
+
+// relative is a path as short as it can be told from here.
+func relative(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil && len(rel) < len(path) {
+		return rel
+	}
+	return path
+}

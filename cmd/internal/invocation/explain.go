@@ -1,0 +1,100 @@
+package invocation
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/compiler"
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/source"
+	"github.com/chmod-sql/chmod/materialize"
+)
+
+// explain turns a server's complaint about rendered SQL into a diagnostic at
+// the line that the user wrote. Other errors stay as they are.
+func (w *worker) explain(err error, compiled *compiler.Compiled, in *materialize.Input) error {
+	var step *materialize.StepError
+	var server *adapters.ServerError
+	if !errors.As(err, &step) || !errors.As(err, &server) {
+		return err
+	}
+	d := diag.Diagnostic{
+		Code: "clickhouse-error",
+		What: server.Error(),
+		Why:  fmt.Sprintf("while chmod tried to %s (query_id %s)", step.Step.Purpose, step.QueryID),
+		Fix:  advice(server.Class),
+	}
+	offset, known := step.UserOffset()
+	origin := step.Step.Origin
+	switch {
+	case origin.Kind == materialize.OriginSQL && known && compiled != nil:
+		d.Span, d.Notes = place(compiled.Origin(offset))
+	case origin.Kind == materialize.OriginPreHook && in != nil:
+		d.Span = in.PreHooks[origin.Index].Span
+	case origin.Kind == materialize.OriginPostHook && in != nil:
+		d.Span = in.PostHooks[origin.Index].Span
+	}
+	if !d.Span.Known() && compiled != nil && compiled.Node != nil {
+		d.Span = compiled.Node.Span
+	}
+	return &NodeError{Diagnostic: d, Err: err}
+}
+
+// place is where to point: innermost first, and how one gets there.
+func place(spans []source.Span) (source.Span, []diag.Note) {
+	if len(spans) == 0 {
+		return source.Span{}, nil
+	}
+	var notes []diag.Note
+	for _, s := range spans[1:] {
+		notes = append(notes, diag.Note{Span: s, Text: "called from here"})
+	}
+	return spans[0], notes
+}
+
+// NodeError is a failure of a node with the place in the user's files.
+type NodeError struct {
+	Diagnostic diag.Diagnostic
+	Err        error
+}
+
+func (e *NodeError) Error() string { return e.Diagnostic.What }
+func (e *NodeError) Unwrap() error { return e.Err }
+
+// advice is what to do about a class of errors, where there is something to
+// say in general.
+func advice(c adapters.Class) string {
+	switch c {
+	case adapters.ClassMissing:
+		return "check the name; a table that another model builds must be read with ref()"
+	case adapters.ClassAccess:
+		return "ask for the grant, or use another user in profiles.yml"
+	case adapters.ClassMemory:
+		return "read less at once, or raise max_memory_usage in the model's query_settings"
+	case adapters.ClassTimeout:
+		return "raise max_execution_time in the model's query_settings or in custom_settings"
+	case adapters.ClassOverload:
+		return "run fewer nodes at once with --threads, or wait until the server has caught up"
+	case adapters.ClassReadOnly:
+		return "check the server's disk and its connection to Keeper"
+	}
+	return ""
+}
+
+// explainQuery turns a server's complaint about a query of a template into a
+// diagnostic at the call.
+func explainQuery(err error) error {
+	var query *compiler.QueryError
+	var server *adapters.ServerError
+	if !errors.As(err, &query) || !errors.As(err, &server) {
+		return err
+	}
+	return &NodeError{Err: err, Diagnostic: diag.Diagnostic{
+		Code: "clickhouse-error", Span: query.Span, What: server.Error(),
+		Why: "a template ran this query: " + query.SQL, Fix: advice(server.Class),
+	}}
+}
+
+// Explained is the diagnostic, for views.
+func (e *NodeError) Explained() diag.Diagnostic { return e.Diagnostic }

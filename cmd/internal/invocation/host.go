@@ -1,0 +1,28 @@
+package invocation
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// host tells this machine, and this process id namespace on it, from others:
+// two processes with the same host and id are never alive at once.
+func host() string {
+	name, err := os.Hostname()
+	if err != nil {
+		name = "unknown"
+	}
+	// Containers on one machine count processes from 1 each; their namespace
+	// has a number of its own. Elsewhere there is none to read.
+	if namespace, err := os.Readlink("/proc/self/ns/pid"); err == nil {
+		name += " " + namespace
+	}
+	return name
+}
+
+// alive reports whether a process of this host is there.
+func alive(pid int) bool {
+	err := syscall.Kill(pid, 0)
+	return err == nil || errors.Is(err, syscall.EPERM)
+}

@@ -1,0 +1,179 @@
+// Package invocation is one run of chmod on one project: the project, its
+// graph, the connection to its target, and what is done with them.
+//
+// Its main type is Invocation. It sends events and prints nothing, and what a
+// node's statements are is decided by materialize.
+package invocation
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/cmd/internal/artifact"
+	"github.com/chmod-sql/chmod/cmd/internal/event"
+	"github.com/chmod-sql/chmod/compiler"
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/dag"
+	"github.com/chmod-sql/chmod/dag/selection"
+	"github.com/chmod-sql/chmod/materialize"
+)
+
+// Request is how an invocation is opened.
+type Request struct {
+	Compiler compiler.Options
+	Events   *event.Stream
+	// StateDir holds the artifacts of an earlier run, or is empty.
+	StateDir string
+	// WarnError makes warnings errors.
+	WarnError bool
+	// Threads beats the target's when it is not 0.
+	Threads int
+	// CustomEnv goes into the artifacts: DBT_ENV_CUSTOM_ENV_ variables by the
+	// rest of their name.
+	CustomEnv map[string]string
+}
+
+// Invocation is a loaded project and, once connected, its target.
+type Invocation struct {
+	ID      uuid.UUID
+	Started time.Time
+	Project *compiler.Project
+	Graph   *dag.Graph
+
+	request Request
+	events  *event.Stream
+
+	connecting sync.Mutex
+	adapter    adapters.Adapter
+	release    func(context.Context) error
+
+	compiledMu sync.Mutex
+	compiled   map[string]artifact.Compiled
+}
+
+// Open loads and checks a project. Nothing is connected to. The error carries
+// every mistake in the user's files.
+func Open(ctx context.Context, r Request) (*Invocation, error) {
+	id := uuid.New()
+	if r.Compiler.InvocationID != "" {
+		parsed, err := uuid.Parse(r.Compiler.InvocationID)
+		if err != nil {
+			return nil, fmt.Errorf("invocation id: %w", err)
+		}
+		id = parsed
+	}
+	r.Compiler.InvocationID = id.String()
+	if r.Compiler.StartedAt.IsZero() {
+		r.Compiler.StartedAt = time.Now()
+	}
+	project, err := compiler.Load(ctx, r.Compiler)
+	if err != nil {
+		return nil, err
+	}
+	i := &Invocation{
+		ID: id, Started: r.Compiler.StartedAt,
+		Project: project, Graph: dag.New(project.Manifest),
+		request: r, events: r.Events, compiled: map[string]artifact.Compiled{},
+	}
+	var list diag.List
+	list.Add(project.Warnings.All()...)
+	list.Join(dag.CheckCycles(i.Graph, project.Manifest))
+	return i, i.diagnose(list)
+}
+
+// diagnose shows warnings and returns the errors.
+func (i *Invocation) diagnose(list diag.List) error {
+	if i.request.WarnError {
+		list = strict(list)
+	}
+	if err := list.Err(); err != nil {
+		return err
+	}
+	for _, d := range list.All() {
+		i.events.Send(event.Diagnosed{Diagnostic: d})
+	}
+	return nil
+}
+
+// strict makes every warning an error.
+func strict(list diag.List) diag.List {
+	var out diag.List
+	for _, d := range list.All() {
+		d.Severity = diag.Error
+		out.Add(d)
+	}
+	return out
+}
+
+// Manifest is the project's.
+func (i *Invocation) Manifest() *manifest.Manifest { return i.Project.Manifest }
+
+// Threads is how many nodes are worked on at once.
+func (i *Invocation) Threads() int {
+	if i.request.Threads > 0 {
+		return i.request.Threads
+	}
+	return max(i.Project.Target.Threads, 1)
+}
+
+// TargetPath is the folder of the artifacts, absolute.
+func (i *Invocation) TargetPath() string {
+	path := i.request.Compiler.TargetPath
+	if path == "" {
+		path = i.Project.Settings.TargetPath
+	}
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(i.Root(), path)
+}
+
+// Root is the project's folder, absolute.
+func (i *Invocation) Root() string { return i.Project.Settings.Root }
+
+// Select answers a selection, and tells of criteria that matched nothing.
+func (i *Invocation) Select(r selection.Request) (dag.Set, error) {
+	previous, err := i.previous(r)
+	if err != nil {
+		return nil, err
+	}
+	s := &selection.Selector{Manifest: i.Manifest(), Graph: i.Graph, Previous: previous}
+	result, err := s.Select(r)
+	if err != nil {
+		return nil, err
+	}
+	if len(result.Unmatched) > 0 {
+		i.events.Send(event.NothingSelected{Criteria: result.Unmatched})
+	}
+	return result.IDs, nil
+}
+
+// self is this invocation as the planner names its tables by.
+func (i *Invocation) self() materialize.Invocation {
+	return materialize.Invocation{ID: i.ID, StartedAt: i.Started, Host: host(), PID: os.Getpid()}
+}
+
+// Close ends the connection and an engine that was started for it.
+func (i *Invocation) Close(ctx context.Context) error {
+	i.connecting.Lock()
+	defer i.connecting.Unlock()
+	if i.adapter == nil {
+		return nil
+	}
+	err := i.adapter.Close()
+	i.adapter = nil
+	if i.release != nil {
+		if stopErr := i.release(ctx); err == nil {
+			err = stopErr
+		}
+	}
+	return err
+}

@@ -1,0 +1,152 @@
+package invocation
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/cmd/internal/event"
+	"github.com/chmod-sql/chmod/compiler"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/dag/schedule"
+	"github.com/chmod-sql/chmod/materialize"
+)
+
+// node works on one node from its template to its table or verdict.
+func (w *worker) node(ctx context.Context, id string, index int) schedule.Outcome {
+	thread := <-w.threads
+	defer func() { w.threads <- thread }()
+	n := w.Manifest().Nodes[id]
+	w.events.SendFrom(thread, event.NodeStarted{Node: n, Index: index, Total: w.total})
+	r := event.Result{Node: n, Started: time.Now(), Thread: thread}
+	err := w.build(ctx, n, &r)
+	if err != nil {
+		r.Status = event.RuntimeError
+		r.Err = err
+		r.Message = err.Error()
+	}
+	r.Finished = time.Now()
+	w.events.SendFrom(thread, event.NodeFinished{Result: r, Index: index, Total: w.total})
+	w.finished <- r
+	if r.Status.Bad() {
+		return schedule.Failed
+	}
+	return schedule.Done
+}
+
+// build compiles a node and does what its type asks for.
+func (w *worker) build(ctx context.Context, n *manifest.Node, r *event.Result) error {
+	r.CompileBegan = time.Now()
+	compiled, err := w.Project.Compile(ctx, n.UniqueID, w.warehouse)
+	if err != nil {
+		return explainQuery(err)
+	}
+	r.CompiledAt = time.Now()
+	if n.ResourceType != manifest.Seed {
+		r.Compiled, r.CompiledSQL = true, compiled.SQL
+		if r.CompiledPath, err = w.writeCompiled(n, compiled.SQL); err != nil {
+			return err
+		}
+	}
+	w.record(compiled, r.CompiledPath)
+	w.events.SendFrom(r.Thread, event.NodeCompiled{Node: n})
+	if n.ResourceType == manifest.Test {
+		return w.test(ctx, n, compiled, r)
+	}
+	return w.materialize(ctx, n, compiled, r)
+}
+
+// materialize plans and applies a model or a seed.
+func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *compiler.Compiled, r *event.Result) error {
+	in := w.input(n, compiled.SQL)
+	in.PreHooks, in.PostHooks = hooksOf(compiled.PreHooks), hooksOf(compiled.PostHooks)
+	if materialize.NeedsGrants(n) {
+		var err error
+		if in.Grants, err = w.readGrants(ctx, n); err != nil {
+			return err
+		}
+	}
+	plan, err := materialize.New(in)
+	if err != nil {
+		return err
+	}
+	if err := w.writeRun(n, plan); err != nil {
+		return err
+	}
+	result, err := materialize.Apply(ctx, w.adapter, plan, w.observer(n, r.Thread))
+	w.warehouse.forget()
+	for _, d := range result.Warnings {
+		w.events.SendFrom(r.Thread, event.Diagnosed{Diagnostic: d})
+	}
+	for _, s := range result.Steps {
+		r.QueryIDs = append(r.QueryIDs, s.Summary.QueryID)
+		r.Progress.ReadRows += s.Summary.Progress.ReadRows
+		r.Progress.ReadBytes += s.Summary.Progress.ReadBytes
+	}
+	r.Progress.WrittenRows, r.Progress.WrittenBytes = result.Rows, result.Bytes
+	if err != nil {
+		return w.explain(err, compiled, &in)
+	}
+	r.Status = event.Success
+	r.Message = "OK"
+	if n.ResourceType == manifest.Seed {
+		r.Message = fmt.Sprintf("INSERT %d", result.Rows)
+	}
+	return nil
+}
+
+// test runs a data test.
+func (w *worker) test(ctx context.Context, n *manifest.Node, compiled *compiler.Compiled, r *event.Result) error {
+	t, err := materialize.NewTest(n, compiled.SQL, w.comment(n.UniqueID))
+	if err != nil {
+		return err
+	}
+	session, err := w.adapter.Session(ctx)
+	if err != nil {
+		return fmt.Errorf("open a session: %w", err)
+	}
+	step := t.Step()
+	table, summary, err := w.query(ctx, session, n, r.Thread, step.Purpose, step.Statement)
+	if closeErr := session.Close(); err == nil {
+		err = closeErr
+	}
+	r.QueryIDs = append(r.QueryIDs, summary.QueryID)
+	r.Progress.ReadRows, r.Progress.ReadBytes = summary.Progress.ReadRows, summary.Progress.ReadBytes
+	if err != nil {
+		return w.explain(&materialize.StepError{Step: step, QueryID: summary.QueryID, Err: err}, compiled, nil)
+	}
+	verdict, err := t.Judge(table)
+	if err != nil {
+		return err
+	}
+	r.Failures = &verdict.Failures
+	r.Message = verdict.Message
+	r.Status = event.Status(verdict.Status)
+	return nil
+}
+
+func hooksOf(hooks []compiler.Hook) []materialize.Hook {
+	out := make([]materialize.Hook, len(hooks))
+	for i, h := range hooks {
+		out[i] = materialize.Hook{SQL: h.SQL, Transaction: h.Transaction, Span: h.Span}
+	}
+	return out
+}
+
+// readGrants asks the server who may do what with a relation.
+func (w *worker) readGrants(ctx context.Context, n *manifest.Node) ([]materialize.Grant, error) {
+	session, err := w.adapter.Session(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open a session: %w", err)
+	}
+	statement := materialize.GrantsStatement(adapters.Relation{Database: n.Schema, Name: n.Alias})
+	table, _, err := w.query(ctx, session, n, event.MainThread, "read the grants", statement)
+	if closeErr := session.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the grants of %s: %w", n.RelationName, err)
+	}
+	return materialize.ReadGrants(table)
+}

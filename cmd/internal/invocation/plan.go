@@ -1,0 +1,75 @@
+package invocation
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/materialize"
+)
+
+// Planned is what a run would do to one node.
+type Planned struct {
+	Node *manifest.Node // nil for the databases
+	Plan *materialize.Plan
+	// Test is set for data tests, which have no plan.
+	Test *materialize.DataTest
+	// Unknown says why the statements cannot be told yet.
+	Unknown error
+}
+
+// Plan tells what a run would do, in the order in which one thread would do
+// it, and changes nothing.
+func (i *Invocation) Plan(ctx context.Context, r Run) ([]Planned, error) {
+	ids, err := i.runnable(r)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	w, err := i.prepare(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var plans []Planned
+	if p := w.schemaPlan(); len(p.Steps) > 0 {
+		plans = append(plans, Planned{Plan: p})
+	}
+	var wrong diag.List
+	for _, id := range i.Graph.Order() {
+		if !ids.Has(id) {
+			continue
+		}
+		p, err := w.planned(ctx, i.Manifest().Nodes[id])
+		if err := wrong.AddError(err); err != nil {
+			return nil, err
+		}
+		plans = append(plans, p)
+	}
+	return plans, wrong.Err()
+}
+
+func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error) {
+	p := Planned{Node: n}
+	compiled, err := w.Project.Compile(ctx, n.UniqueID, w.warehouse)
+	if err != nil {
+		if query := explainQuery(err); query != err {
+			// What the template asks may be there once its parents are built.
+			p.Unknown = fmt.Errorf("its template asks the server for what is not there yet: %w", query)
+			return p, nil
+		}
+		return p, err
+	}
+	if n.ResourceType == manifest.Test {
+		p.Test, err = materialize.NewTest(n, compiled.SQL, w.comment(n.UniqueID))
+		return p, err
+	}
+	in := w.input(n, compiled.SQL)
+	in.PreHooks, in.PostHooks = hooksOf(compiled.PreHooks), hooksOf(compiled.PostHooks)
+	if materialize.NeedsGrants(n) {
+		if in.Grants, err = w.readGrants(ctx, n); err != nil {
+			return p, err
+		}
+	}
+	p.Plan, err = materialize.New(in)
+	return p, err
+}

@@ -1,0 +1,126 @@
+package invocation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/chmod-sql/chmod/cmd/internal/event"
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/dag"
+	"github.com/chmod-sql/chmod/materialize"
+)
+
+// prepare connects, reads what the server holds in one go, and checks every
+// selected node as far as that is possible before anything is changed.
+func (i *Invocation) prepare(ctx context.Context, ids dag.Set) (*worker, error) {
+	if err := i.Project.Check(ids.Sorted()); err != nil {
+		return nil, err
+	}
+	adapter, err := i.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &worker{
+		Invocation: i, adapter: adapter, warehouse: i.warehouse(adapter), seeds: map[string]*materialize.Seed{},
+		threads: make(chan string, i.Threads()), ids: ids, total: len(ids), queries: newRunning(),
+	}
+	for n := range i.Threads() {
+		w.threads <- fmt.Sprintf("Thread-%d", n+1)
+	}
+	catalog, err := adapter.Catalog(ctx, w.databases())
+	if err != nil {
+		return nil, fmt.Errorf("read what the server holds: %w", err)
+	}
+	w.state = materialize.Observe(catalog, materialize.Liveness{Invocation: i.self(), Now: time.Now(), Alive: alive})
+	return w, w.check(ctx)
+}
+
+// databases are the ClickHouse databases of the selected nodes.
+func (w *worker) databases() []string {
+	var names []string
+	for id := range w.ids {
+		if n := w.Manifest().Nodes[id]; n.ResourceType != manifest.Test && n.Schema != "" {
+			names = append(names, n.Schema)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// check plans every selected node with what is known now, so that a config
+// that cannot be built stops the run before it begins; and reads the seeds'
+// columns, for the same reason.
+func (w *worker) check(ctx context.Context) error {
+	ids := w.ids.Sorted()
+	seeds := make([]*materialize.Seed, len(ids))
+	found := make([]diag.List, len(ids))
+	g, _ := errgroup.WithContext(ctx)
+	g.SetLimit(w.Threads())
+	for at, id := range ids {
+		g.Go(func() error {
+			n := w.Manifest().Nodes[id]
+			switch n.ResourceType {
+			case manifest.Seed:
+				seed, warnings, err := w.readSeed(n)
+				found[at].Add(warnings...)
+				if err != nil {
+					return found[at].AddError(err)
+				}
+				seeds[at] = seed
+				return nil
+			case manifest.Model, manifest.Snapshot:
+				_, err := materialize.New(w.input(n, probe))
+				return found[at].AddError(err)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	var all diag.List
+	for at, id := range ids {
+		all.Join(found[at])
+		if seeds[at] != nil {
+			w.seeds[id] = seeds[at]
+		}
+	}
+	return w.diagnose(all)
+}
+
+// probe stands for a model's SQL where only its config is looked at.
+const probe = "SELECT 1"
+
+// input is what a node's plan depends on.
+func (w *worker) input(n *manifest.Node, sql string) materialize.Input {
+	return materialize.Input{
+		Node: n, SQL: sql, State: w.state, Server: w.adapter.Server(), Invocation: w.self(),
+		Seed: w.seeds[n.UniqueID], Comment: w.comment(n.UniqueID), NoExchange: w.noExchange(),
+	}
+}
+
+// createSchemas makes the databases that are missing.
+func (w *worker) createSchemas(ctx context.Context) error {
+	plan := w.schemaPlan()
+	if len(plan.Steps) == 0 {
+		return nil
+	}
+	if _, err := materialize.Apply(ctx, w.adapter, plan, w.observer(nil, event.MainThread)); err != nil {
+		return fmt.Errorf("create the databases: %w", err)
+	}
+	return nil
+}
+
+func (w *worker) schemaPlan() *materialize.Plan {
+	return materialize.SchemaPlan(w.state, w.adapter.Server(), w.databases(), w.Project.Target.DatabaseEngine, w.comment(""))
+}
+
+// warn tells something that is not about the user's files.
+func (i *Invocation) warn(node, format string, args ...any) {
+	i.events.Send(event.Message{Level: event.Warn, Node: node, Text: fmt.Sprintf(format, args...)})
+}

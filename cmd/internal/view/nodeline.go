@@ -1,0 +1,153 @@
+package view
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/chmod-sql/chmod/cmd/internal/event"
+	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+)
+
+// lineWidth is where the result of a node's line begins.
+const lineWidth = 80
+
+// title is what a node is called in a line: what it is, and its relation.
+func title(n *manifest.Node) string {
+	switch {
+	case n.Hook != nil:
+		return "hook " + n.Name
+	case n.ResourceType == manifest.Test:
+		return "test " + n.Name
+	case n.ResourceType == manifest.Seed:
+		return "seed " + n.Schema + "." + n.Alias
+	}
+	return n.Materialized() + " " + n.ResourceType + " " + n.Schema + "." + n.Alias
+}
+
+func (h *Human) started(e event.NodeStarted) (event.Level, string) {
+	level := event.Info
+	// The end of a test follows at once, and a live display shows what runs.
+	if e.Node.ResourceType == manifest.Test || h.live != nil {
+		level = event.Debug
+	}
+	return level, dotted(e.Index, e.Total, "START", title(e.Node), "RUN")
+}
+
+func (h *Human) finished(e event.NodeFinished) (event.Level, string) {
+	r := e.Result
+	level, word, tint := event.Info, "OK", h.colors.Green
+	switch r.Status {
+	case event.Pass:
+		word = "PASS"
+	case event.WarnStatus:
+		level, word, tint = event.Warn, "WARN", h.colors.Yellow
+	case event.Fail:
+		level, word, tint = event.Error, "FAIL", h.colors.Red
+	case event.RuntimeError:
+		level, word, tint = event.Error, "ERROR", h.colors.Red
+	case event.Skipped:
+		word, tint = "SKIP", h.colors.Yellow
+	}
+	if r.Node.ResourceType == manifest.Test && (r.Status == event.WarnStatus || r.Status == event.Fail) {
+		word = fmt.Sprintf("%s %d", word, *r.Failures)
+	}
+	line := dotted(e.Index, e.Total, word, title(r.Node), detail(r))
+	return level, strings.Replace(line, " "+word+" ", " "+tint(word)+" ", 1)
+}
+
+// detail is what stands in brackets at the end of a line.
+func detail(r event.Result) string {
+	switch r.Status {
+	case event.Skipped:
+		return r.Message
+	case event.Success:
+		if p := r.Progress; p.WrittenRows > 0 {
+			return fmt.Sprintf("%s rows, %s in %s", count(p.WrittenRows), size(p.WrittenBytes), seconds(r.Elapsed()))
+		}
+	}
+	return "in " + seconds(r.Elapsed())
+}
+
+func dotted(index, total int, word, what, end string) string {
+	position := ""
+	if index > 0 {
+		position = fmt.Sprintf("%*d of %d ", len(fmt.Sprint(total)), index, total)
+	}
+	left := position + word + " " + what + " "
+	dots := max(lineWidth-len([]rune(left)), 3)
+	return left + strings.Repeat(".", dots) + " [" + end + "]"
+}
+
+// ended is the summary: what went wrong, each with its place, and the counts.
+func (h *Human) ended(e event.RunEnded) (event.Level, string) {
+	var b strings.Builder
+	tally := Tally(e.Results)
+	b.WriteString(" \nFinished running " + worked(e.Results) + " in " + seconds(e.Elapsed) + ".\n \n")
+	switch {
+	case e.Interrupted:
+		b.WriteString(h.colors.Red("Interrupted") + "\n")
+	case tally.Error > 0:
+		b.WriteString(h.colors.Red(fmt.Sprintf("Completed with %s and %s:", plural(tally.Error, "error"), plural(tally.Warn, "warning"))) + "\n")
+	case tally.Skip > 0:
+		b.WriteString(h.colors.Yellow("Completed, but not everything was run") + "\n")
+	case tally.Warn > 0:
+		b.WriteString(h.colors.Yellow(fmt.Sprintf("Completed with %s:", plural(tally.Warn, "warning"))) + "\n")
+	default:
+		b.WriteString(h.colors.Green("Completed successfully") + "\n")
+	}
+	for _, r := range e.Results {
+		if text := h.trouble(r); text != "" {
+			b.WriteString(" \n" + text + "\n")
+		}
+	}
+	b.WriteString(" \n" + tally.String())
+	level := event.Info
+	if tally.Error > 0 || e.Interrupted {
+		level = event.Error
+	}
+	return level, b.String()
+}
+
+// trouble tells what was wrong with a node, with the place in the user's file.
+func (h *Human) trouble(r event.Result) string {
+	switch r.Status {
+	case event.Fail, event.WarnStatus:
+		tint, word := h.colors.Red, "Failure"
+		if r.Status == event.WarnStatus {
+			tint, word = h.colors.Yellow, "Warning"
+		}
+		text := tint(word+" in test "+r.Node.Name) + " (" + r.Node.OriginalPath + ")\n  " + r.Message
+		if r.CompiledPath != "" {
+			text += "\n  the query is in " + r.CompiledPath
+		}
+		return text
+	case event.RuntimeError:
+		text := h.colors.Red("Error in "+r.Node.ResourceType+" "+r.Node.Name) + " (" + r.Node.OriginalPath + ")"
+		for _, d := range Diagnostics(r.Err) {
+			text += "\n" + strings.TrimRight(Diagnostic(d, h.colors), "\n")
+		}
+		if len(Diagnostics(r.Err)) == 0 {
+			text += "\n  " + strings.ReplaceAll(r.Message, "\n", "\n  ")
+		}
+		return text
+	}
+	return ""
+}
+
+// Diagnostics are those that an error carries; none for errors of the world.
+func Diagnostics(err error) []diag.Diagnostic {
+	var failure *diag.Failure
+	var one diag.Diagnostic
+	var placed interface{ Explained() diag.Diagnostic }
+	switch {
+	case errors.As(err, &placed):
+		return []diag.Diagnostic{placed.Explained()}
+	case errors.As(err, &failure):
+		return failure.Diagnostics
+	case errors.As(err, &one):
+		return []diag.Diagnostic{one}
+	}
+	return nil
+}
