@@ -28,16 +28,29 @@ func contractChecksum(n *manifest.Node) string {
 		} else {
 			state.WriteString(c.DataType)
 		}
-		var constraints []string
-		for _, k := range c.Constraints {
-			constraints = append(constraints, fmt.Sprintf(
-				"ColumnLevelConstraint(type=<ConstraintType.%s: '%s'>, name=%s, expression=%s, warn_unenforced=True, warn_unsupported=True, to=%s, to_columns=%s)",
-				k.Type, k.Type, reprOr(k.Name), reprOr(k.Expression), reprOr(k.To), reprList(k.ToColumns)))
-		}
-		state.WriteString("[" + strings.Join(constraints, ", ") + "]")
+		state.WriteString(reprConstraints(c.Constraints, false))
+	}
+	if m := n.Materialized(); m == "table" || m == "incremental" {
+		state.WriteString(m + reprConstraints(n.Constraints, true))
 	}
 	sum := sha256.Sum256([]byte(state.String()))
 	return hex.EncodeToString(sum[:])
+}
+
+// reprConstraints are constraints as Python prints them; those of a model also
+// name columns.
+func reprConstraints(constraints []manifest.Constraint, ofModel bool) string {
+	var out []string
+	for _, k := range constraints {
+		class, columns := "ColumnLevelConstraint", ""
+		if ofModel {
+			class, columns = "ModelLevelConstraint", ", columns="+reprList(k.Columns)
+		}
+		out = append(out, fmt.Sprintf(
+			"%s(type=<ConstraintType.%s: '%s'>, name=%s, expression=%s, warn_unenforced=True, warn_unsupported=True, to=%s, to_columns=%s%s)",
+			class, k.Type, k.Type, reprOr(k.Name), reprOr(k.Expression), reprOr(k.To), reprList(k.ToColumns), columns))
+	}
+	return "[" + strings.Join(out, ", ") + "]"
 }
 
 func reprOr(text string) string {

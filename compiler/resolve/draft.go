@@ -29,7 +29,8 @@ type draft struct {
 	// calls are configs that were set elsewhere than in the template, as strong
 	// as config().
 	calls []config.Layer
-	// run renders what else the node refers to, before its template.
+	// run replaces the rendering of the template, for tests, whose arguments
+	// are rendered first.
 	run func(in *scope.Rendering) error
 	// columnTags and group are what a test has of what it tests.
 	columnTags []string
@@ -142,9 +143,7 @@ func (r *reading) rendering(d *draft) *scope.Rendering {
 
 func (r *reading) render(d *draft, in *scope.Rendering) error {
 	if d.run != nil {
-		if err := d.run(in); err != nil {
-			return err
-		}
+		return d.run(in)
 	}
 	if d.body.IsStatic() {
 		return nil
@@ -180,6 +179,7 @@ func (r *reading) configure(d *draft, in *scope.Rendering) error {
 	if n.ResourceType == manifest.Model {
 		n.Access = n.Config.String("access")
 	}
+	n.Contract.AliasTypes = true
 	if c := n.Config.Dict("contract"); c != nil {
 		enforced, _ := c.Get("enforced")
 		aliases, ok := c.Get("alias_types")

@@ -28,28 +28,19 @@ func (r *reading) link() error {
 	return nil
 }
 
-// refsOf are the refs of a node, each once.
+// refsOf are the refs of a node as they were written.
 func refsOf(seen scope.Seen) []manifest.Ref {
 	var out []manifest.Ref
 	for _, s := range seen.Refs {
-		if !slices.ContainsFunc(out, func(o manifest.Ref) bool { return sameRef(o, s.Ref) }) {
-			out = append(out, s.Ref)
-		}
+		out = append(out, s.Ref)
 	}
 	return out
-}
-
-func sameRef(a, b manifest.Ref) bool {
-	return a.Name == b.Name && a.Package == b.Package && (a.Version == nil) == (b.Version == nil) && sameVersion(a.Version, b.Version)
 }
 
 func sourcesOf(seen scope.Seen) [][2]string {
 	var out [][2]string
 	for _, s := range seen.Sources {
-		key := [2]string{s.Source, s.Table}
-		if !slices.Contains(out, key) {
-			out = append(out, key)
-		}
+		out = append(out, [2]string{s.Source, s.Table})
 	}
 	return out
 }

@@ -24,7 +24,12 @@ func (r *reading) dependencies(m *manifest.Macro) []string {
 			ids = append(ids, found.UniqueID)
 		}
 	}
-	for _, match := range call.FindAllStringSubmatch(m.SQL, -1) {
+	var code strings.Builder
+	for _, t := range tags(m.SQL) {
+		code.WriteString(m.SQL[t.start:t.end] + "\n")
+	}
+	text := code.String()
+	for _, match := range call.FindAllStringSubmatch(text, -1) {
 		if pkg, name, qualified := strings.Cut(match[1], "."); qualified {
 			if r.macros().HasPackage(pkg) {
 				add(pkg, name)
@@ -33,7 +38,7 @@ func (r *reading) dependencies(m *manifest.Macro) []string {
 		}
 		add(m.Package, match[1])
 	}
-	for _, match := range dispatchCall.FindAllStringSubmatch(m.SQL, -1) {
+	for _, match := range dispatchCall.FindAllStringSubmatch(text, -1) {
 		name, space := match[1], match[2]
 		order, ok := []string{m.Package}, true
 		if space != "" {

@@ -52,7 +52,7 @@ func (r *reading) addExposure(p *pack, f *properties, e *property.Exposure) erro
 		FQN: fqn(p.Name, f.found.Rel, e.Name), Path: f.found.Rel, OriginalPath: f.found.Original, Span: e.NameSpan,
 		Type: e.Type, Owner: e.Owner, Label: e.Label, Maturity: e.Maturity, URL: e.URL, CreatedAt: r.created,
 	}
-	from := config.Sources{Own: p.Trees["exposure"], Property: []config.Layer{e.Config}}
+	from := config.Sources{Own: p.Trees["exposure"], Property: []config.Layer{ownTags(e.Tags, e.Span), e.Config}}
 	if !r.isRoot(p) {
 		from.Root = r.root().Trees["exposure"]
 	}
@@ -60,9 +60,8 @@ func (r *reading) addExposure(p *pack, f *properties, e *property.Exposure) erro
 	n.Config, _, list = config.Merge("exposure", n.FQN, from)
 	r.list.Join(list)
 	n.Description, _ = r.text(p, e.Description)
-	n.Tags = slices.Concat(e.Tags, n.Config.Strings("tags"))
+	n.Tags = n.Config.Strings("tags")
 	slices.Sort(n.Tags)
-	n.Tags = slices.Compact(n.Tags)
 	n.Meta = joined(e.Meta, n.Config.Dict("meta"))
 	if !n.Config.Bool("enabled", true) {
 		return nil

@@ -41,14 +41,22 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 	n.RelationName = (&scope.Relation{Schema: n.Schema, Identifier: n.Identifier}).Path()
 	n.Freshness = freshness(s, t)
 	n.Extra = value.DictOf("quoting", orNil(t.Quoting, s.Quoting), "external", orNil(t.External))
-	from := config.Sources{Own: p.Trees["source"], Property: []config.Layer{s.Config, t.Config}}
+	from := config.Sources{Own: p.Trees["source"], Property: []config.Layer{
+		ownTags(s.Tags, s.Span), s.Config, ownTags(t.Tags, t.Span), t.Config,
+	}}
 	if !r.isRoot(p) {
 		from.Root = r.root().Trees["source"]
 	}
 	var list diag.List
 	n.Config, _, list = config.Merge("source", n.FQN, from)
 	r.list.Join(list)
-	n.Tags = sourceTags(s, t, n.Config)
+	if n.Freshness != nil {
+		n.Config.Values().Put("freshness", n.Freshness)
+	}
+	n.Tags = n.Config.Strings("tags")
+	slices.Sort(n.Tags)
+	n.LoadedAtField = firstOf(n.LoadedAtField, n.Config.String("loaded_at_field"))
+	n.LoadedAtQuery = firstOf(n.LoadedAtQuery, n.Config.String("loaded_at_query"))
 	n.SourceMeta = firstDict(s.Meta)
 	n.Meta = joined(s.Meta, t.Meta, n.Config.Dict("meta"))
 	n.Description, n.DocBlocks = r.text(p, t.Description)
@@ -74,7 +82,15 @@ func freshness(s *property.Source, t *property.Table) *value.Dict {
 	if t.FreshnessSet && t.Freshness == nil {
 		return nil
 	}
-	return joinedOrNil(s.Freshness, t.Freshness)
+	d := joinedOrNil(s.Freshness, t.Freshness)
+	if d != nil {
+		for _, key := range []string{"warn_after", "error_after", "filter"} {
+			if _, set := d.Get(key); !set {
+				d.Put(key, nil)
+			}
+		}
+	}
+	return d
 }
 
 func joinedOrNil(dicts ...*value.Dict) *value.Dict {
@@ -102,11 +118,17 @@ func joined(dicts ...*value.Dict) *value.Dict {
 
 func firstDict(d *value.Dict) *value.Dict { return joined(d) }
 
-// sourceTags are those of the source, the table and the config, sorted.
-func sourceTags(s *property.Source, t *property.Table, c *manifest.Config) []string {
-	tags := slices.Concat(s.Tags, t.Tags, c.Strings("tags"))
-	slices.Sort(tags)
-	return slices.Compact(tags)
+// ownTags are tags that stand beside a config, as a layer of it.
+func ownTags(tags []string, at source.Span) config.Layer {
+	var l config.Layer
+	if len(tags) > 0 {
+		v := value.NewList()
+		for _, t := range tags {
+			v.Elems = append(v.Elems, t)
+		}
+		l.Add(config.Setting{Key: "tags", Value: v, Raw: v, Span: at, KeySpan: at})
+	}
+	return l
 }
 
 func orNil(dicts ...*value.Dict) value.Value {
@@ -126,6 +148,3 @@ func firstOf(texts ...string) string {
 	}
 	return ""
 }
-
-// shownAt is a span that is short enough to be shown.
-func shownAt(s source.Span) source.Span { return firstLine(s) }
