@@ -121,15 +121,27 @@ func read(o Options, r io.Reader) (*File, error) {
 	}
 	for _, e := range columns {
 		f.Columns = append(f.Columns, e.column())
-		if e.given != "" && e.nulls > 0 && !e.nullable {
+		// An empty cell that becomes empty text is as written.
+		if e.given != "" && e.nulls > 0 && !e.nullable && !isText(e.given) {
 			f.Warnings = append(f.Warnings, diag.Diagnostic{
 				Severity: diag.Warning, Code: "empty-cells", Span: o.Place,
 				What: fmt.Sprintf("%s: %d empty cells in column %q become the default value of %s", o.Path, e.nulls, e.name, e.given),
-				Fix:  fmt.Sprintf("give it the type Nullable(%s) to keep them apart", e.given),
+				Fix:  fmt.Sprintf("give it the type %s to keep them apart", nullableOf(e.given)),
 			})
 		}
 	}
 	return f, nil
+}
+
+// isText reports whether the default value of a type is empty text.
+func isText(name string) bool { return name == "String" || name == "LowCardinality(String)" }
+
+// nullableOf is a type that holds no value, too: a dictionary keeps NULL inside.
+func nullableOf(name string) string {
+	if inner, ok := unwrap(name, "LowCardinality"); ok {
+		return "LowCardinality(Nullable(" + inner + "))"
+	}
+	return "Nullable(" + name + ")"
 }
 
 // typesOfUnknown warns of types given for columns that are not there.

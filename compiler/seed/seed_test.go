@@ -159,6 +159,24 @@ func TestGivenTypes(t *testing.T) {
 	require.ElementsMatch(t, []string{"unknown-column", "empty-cells", "empty-cells"}, codes)
 }
 
+func TestEmptyCellsOfGivenTypes(t *testing.T) {
+	for given, want := range map[string]string{
+		"String": "", "LowCardinality(String)": "", "Nullable(UInt8)": "",
+		"UInt8":                 "give it the type Nullable(UInt8) to keep them apart",
+		"LowCardinality(UInt8)": "give it the type LowCardinality(Nullable(UInt8)) to keep them apart",
+	} {
+		o := write(t, "a,b\n1,2\n,3\n")
+		o.Types = map[string]string{"a": given}
+		f, err := Read(o)
+		require.NoError(t, err)
+		var got string
+		for _, w := range f.Warnings {
+			got += w.Fix
+		}
+		require.Equal(t, want, got, given)
+	}
+}
+
 func TestMistakesNameTheirPlace(t *testing.T) {
 	for _, c := range []struct{ name, text, kind, want string }{
 		{"bad cell", "a,b\n1,2\n\"x\ny\",abc\n", "UInt8", `bad-cell seeds/s.csv:4:4 seeds/s.csv: line 4, column "b": "abc" is not a UInt8`},

@@ -29,7 +29,7 @@ select
     latest.merchant_id as merchant_id,
     latest.counterparty_account_id as counterparty_account_id,
     -- Money of the counterparty: both columns are empty where there is none.
-    {{ from_minor('latest.counterparty_amount_minor', 'other.minor_units') }} as counterparty_amount,
+    {{ from_minor('coalesce(latest.counterparty_amount_minor, 0)', 'other.minor_units') }} as counterparty_amount,
     latest.counterparty_currency as counterparty_currency,
     latest.decline_reason as decline_reason,
     latest.created_at as created_at,
