@@ -32,36 +32,13 @@ func (a *Adapter) ask(ctx context.Context, sql string) ([]string, error) {
 	return strings.Split(strings.TrimSuffix(string(body), "\n"), "\t"), nil
 }
 
-// post sends a request of our own to the first address that can be reached. An
-// answer that is an exception is returned as the driver's.
+// post sends a request of our own. An answer that is an exception is returned
+// as the driver's.
 func (a *Adapter) post(ctx context.Context, query url.Values, body io.Reader) (*http.Response, error) {
 	if a.config.Database != "" {
 		query.Set("database", a.config.Database)
 	}
-	var response *http.Response
-	var err error
-	for _, address := range a.config.addresses() {
-		if response, err = a.postTo(ctx, address, query, body); err == nil || !dialing(err) {
-			break
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	refuse(response)
-	if response.StatusCode == http.StatusOK {
-		return response, nil
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(response.Body, longestAnswer))
-	if err != nil {
-		return nil, err
-	}
-	return nil, exceptionOf(response, string(text))
-}
-
-func (a *Adapter) postTo(ctx context.Context, address string, query url.Values, body io.Reader) (*http.Response, error) {
-	u := url.URL{Scheme: "http", Host: address, Path: "/", RawQuery: query.Encode()}
+	u := url.URL{Scheme: "http", Host: a.config.addresses()[0], Path: "/", RawQuery: query.Encode()}
 	if a.config.Secure {
 		u.Scheme = "https"
 	}
@@ -78,7 +55,20 @@ func (a *Adapter) postTo(ctx context.Context, address string, query url.Values, 
 	} else if a.config.ClientCert != "" {
 		request.Header.Set("X-ClickHouse-SSL-Certificate-Auth", "on")
 	}
-	return (&http.Client{Transport: a.http}).Do(request)
+	response, err := a.deliver(request)
+	if err != nil {
+		return nil, err
+	}
+	refuse(response)
+	if response.StatusCode == http.StatusOK {
+		return response, nil
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(response.Body, longestAnswer))
+	if err != nil {
+		return nil, err
+	}
+	return nil, exceptionOf(response, string(text))
 }
 
 func dialing(err error) bool {

@@ -66,3 +66,5 @@ func open(t testing.TB, c clickhouse.Config) *clickhouse.Adapter {
 	require.NoError(t, err)
 	return a
 }
+
+func portOf(c clickhouse.Config) string { return strconv.Itoa(c.Port) }

@@ -101,7 +101,7 @@ func (e *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 		request.URL.RawQuery = query.Encode()
 	}
 	e.summary = adapters.Progress{}
-	response, err := e.adapter.http.RoundTrip(request)
+	response, err := e.adapter.deliver(request)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +111,29 @@ func (e *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 		return response, modernize(response)
 	}
 	return response, nil
+}
+
+// deliver sends a request to the first host that can be reached.
+func (a *Adapter) deliver(request *http.Request) (*http.Response, error) {
+	addresses := a.config.addresses()
+	if len(addresses) == 1 {
+		return a.http.RoundTrip(request)
+	}
+	var response *http.Response
+	var err error
+	for _, address := range addresses {
+		attempt := request.Clone(request.Context())
+		attempt.URL.Host, attempt.Host = address, address
+		if request.GetBody != nil {
+			if attempt.Body, err = request.GetBody(); err != nil {
+				return nil, err
+			}
+		}
+		if response, err = a.http.RoundTrip(attempt); err == nil || !dialing(err) {
+			break
+		}
+	}
+	return response, err
 }
 
 // refuse gives a response the status it deserves: with headers sent early the

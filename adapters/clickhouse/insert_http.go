@@ -32,7 +32,8 @@ func (s *session) insertHTTP(ctx context.Context, sql string, columns []adapters
 		writer.CloseWithError(err)
 		written <- err
 	}()
-	response, err := s.adapter.post(ctx, query, reader)
+	// Only its Read: a host that cannot be reached must not close it.
+	response, err := s.adapter.post(ctx, query, struct{ io.Reader }{reader})
 	// The server may answer before it has read everything.
 	reader.CloseWithError(errAnswered)
 	encodeErr := <-written

@@ -17,8 +17,9 @@ import (
 // settings are all that go with a statement.
 func (s *session) settings(st adapters.Statement) driver.Settings {
 	settings := make(driver.Settings, len(s.adapter.config.CustomSettings)+len(st.Settings)+4)
-	// Where settings do not travel with statements, initial has set these.
-	if !s.adapter.legacy() {
+	// Where settings do not travel with statements, initial has set these; and
+	// before the server is known nothing is sent that it might not know.
+	if s.adapter.known() && !s.adapter.legacy() {
 		for name, value := range s.adapter.config.CustomSettings {
 			if !s.state.set[name] {
 				settings[name] = settingText(value)
@@ -54,8 +55,11 @@ func settingText(value any) string {
 // legacy reports that settings must be SET. Servers before 20.1 take them with
 // a native statement too, but only unsigned numbers, and misread signed ones.
 func (a *Adapter) legacy() bool {
-	return a.config.Driver == Native && a.server.Version.Text != "" && !a.server.Version.Has(adapters.ClientSettings)
+	return a.config.Driver == Native && a.known() && !a.server.Version.Has(adapters.ClientSettings)
 }
+
+// known reports that the server has been probed.
+func (a *Adapter) known() bool { return a.server.Version.Text != "" }
 
 // withSettings runs f between a SET and one that takes it back.
 func (s *session) withSettings(ctx context.Context, settings driver.Settings, f func() error) error {
