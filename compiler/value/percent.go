@@ -14,7 +14,7 @@ func percent(format string, args Value) (Value, error) {
 	} else {
 		p.args = []Value{args}
 		switch args.(type) {
-		case *Dict, *List, Indexer:
+		case *Dict, *List, *Undefined, Indexer:
 			p.mapping = true
 		}
 	}

@@ -95,9 +95,6 @@ func sliceIndex(v Value, absent int) (int, error) {
 	}
 	i, ok := indexOf(v)
 	if !ok {
-		if u, isUndefined := v.(*Undefined); isUndefined {
-			return 0, u.Fail()
-		}
 		return 0, Errorf("TypeError", "slice indices must be integers or None or have an __index__ method")
 	}
 	return max(i, -math.MaxInt/2), nil // room to add a length
