@@ -8,7 +8,7 @@ func Defaults(resourceType string) *value.Dict {
 	switch resourceType {
 	case "test":
 		return value.DictOf("enabled", true, "alias", nil, "schema", "dbt_test__audit", "database", nil,
-			"tags", value.NewList(), "meta", value.NewDict(), "group", nil, "materialized", "test",
+			"tags", value.NewList(), "meta", value.NewDict(), "group", nil, "static_analysis", nil, "materialized", "test",
 			"severity", "ERROR", "store_failures", nil, "store_failures_as", nil, "where", nil, "limit", nil,
 			"fail_calc", "count(*)", "warn_if", "!= 0", "error_if", "!= 0")
 	case "source":
@@ -44,7 +44,7 @@ func node(resourceType string) *value.Dict {
 		materialized = resourceType
 	}
 	return value.DictOf("enabled", true, "alias", nil, "schema", nil, "database", nil,
-		"tags", value.NewList(), "meta", value.NewDict(), "group", nil, "materialized", materialized,
+		"tags", value.NewList(), "meta", value.NewDict(), "group", nil, "static_analysis", nil, "materialized", materialized,
 		"incremental_strategy", nil, "batch_size", nil, "lookback", int64(1), "begin", nil,
 		"persist_docs", value.NewDict(), "post-hook", value.NewList(), "pre-hook", value.NewList(),
 		"quoting", value.NewDict(), "column_types", value.NewDict(), "full_refresh", nil, "unique_key", nil,

@@ -74,15 +74,24 @@ func each(matches func(resource, pattern) bool) method {
 	}
 }
 
-// byFQN matches the name, or the folders from the package or from below it.
+// byFQN matches the name, or the folders from the package or from below it. A
+// table's source is never meant by its name alone: there is source: for it.
 func byFQN(s *Selector, _ []string, argument string) (dag.Set, error) {
 	q := newFQNQuery(argument)
-	return s.filter(func(r resource) bool { return q.match(r) }), nil
+	return s.filter(func(r resource) bool { return r.source == nil && q.match(r) }), nil
 }
 
+// byPath matches the file, one of its folders, or the file that describes it.
 func byPath(s *Selector, _ []string, argument string) (dag.Set, error) {
 	p := compilePath(argument)
-	return s.filter(func(r resource) bool { return p.match(r.path) }), nil
+	return s.filter(func(r resource) bool {
+		if r.node != nil {
+			if _, patch, ok := strings.Cut(r.node.PatchPath, "://"); ok && p.exact(patch) {
+				return true
+			}
+		}
+		return p.match(r.path)
+	}), nil
 }
 
 func byFile(r resource, p pattern) bool {

@@ -23,16 +23,24 @@ func compile(text string) pattern {
 	return pattern{re: re}
 }
 
-// compilePath is a pattern over paths: * stays within a folder, ** does not,
-// and a folder stands for all that is in it.
-func compilePath(text string) pattern {
+// pathPattern is a pattern over paths: * stays within a folder, ** does not.
+type pathPattern struct{ file, below pattern }
+
+func compilePath(text string) pathPattern {
 	text = strings.TrimSuffix(strings.TrimPrefix(strings.ReplaceAll(text, `\`, "/"), "./"), "/")
-	re, err := regexp.Compile(`(?s)\A` + expand(text, "[^/]*") + `(?:/.*)?\z`)
+	file, err := regexp.Compile(`(?s)\A` + expand(text, "[^/]*") + `\z`)
 	if err != nil {
-		return pattern{literal: text}
+		return pathPattern{file: pattern{literal: text}, below: pattern{literal: text}}
 	}
-	return pattern{re: re}
+	below := regexp.MustCompile(`(?s)\A` + expand(text, "[^/]*") + `/.*\z`)
+	return pathPattern{file: pattern{re: file}, below: pattern{re: below}}
 }
+
+// exact reports whether the path itself is meant.
+func (p pathPattern) exact(path string) bool { return p.file.match(path) }
+
+// match reports whether the path is meant, or a folder that it is in.
+func (p pathPattern) match(path string) bool { return p.file.match(path) || p.below.match(path) }
 
 func (p pattern) match(s string) bool {
 	if p.re == nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/chmod-sql/chmod/dag/selection"
 )
@@ -137,6 +138,9 @@ func (s *state) fingerprint(n stateNode, known map[string]string) selection.Fing
 	}
 	var macros []string
 	for _, id := range n.DependsOn.Macros {
+		if builtin(id) {
+			continue
+		}
 		macros = append(macros, s.macro(id, known, map[string]bool{}))
 	}
 	return selection.Fingerprint{
@@ -177,12 +181,22 @@ func (s *state) macro(id string, known map[string]string, path map[string]bool) 
 	m := s.Macros[id]
 	parts := []any{m.SQL}
 	for _, called := range m.DependsOn.Macros {
+		if builtin(called) {
+			continue
+		}
 		parts = append(parts, s.macro(called, known, path))
 	}
 	delete(path, id)
 	d := digest(parts...)
 	known[id] = d
 	return d
+}
+
+// builtin reports whether a macro came with the tool that wrote the manifest:
+// such macros differ between tools and versions, and are not what a project
+// changes.
+func builtin(id string) bool {
+	return strings.HasPrefix(id, "macro.dbt.") || strings.HasPrefix(id, "macro.dbt_clickhouse.")
 }
 
 func digest(parts ...any) string {

@@ -34,6 +34,9 @@ is no error.`,
 				}
 				choose.resourceTypes = []string{"model"}
 			}
+			if len(choose.types(choose.resourceTypes)) == 0 && !choose.all() {
+				choose.excludeResourceTypes = append(choose.excludeResourceTypes, "analysis")
+			}
 			// What is listed is the output: the lines around it would be in the way.
 			a.settings.logLevel = quieter(a.settings)
 			return a.withProject(cmd, compiler.Flags{}, func(_ context.Context, c *call, inv *invocation.Invocation) (bool, error) {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -124,4 +125,9 @@ func (c *choosing) types(words []string) []string {
 		}
 	}
 	return out
+}
+
+// all reports whether every type was asked for by name.
+func (c *choosing) all() bool {
+	return slices.ContainsFunc(c.resourceTypes, func(w string) bool { return slices.Contains(strings.Fields(w), "all") })
 }
