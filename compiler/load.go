@@ -32,8 +32,14 @@ func Load(ctx stdcontext.Context, o Options) (*Project, error) {
 			break
 		}
 	}
-	if err := l.list.Err(); err != nil {
-		return nil, err
+	if l.list.HasErrors() {
+		// Whoever mends these wants to know of the others, too.
+		if l.p.resolved != nil {
+			if err := l.fail(l.p.Check(nil)); err != nil {
+				return nil, err
+			}
+		}
+		return nil, l.list.Err()
 	}
 	l.p.Warnings = l.list
 	return l.p, nil

@@ -68,6 +68,7 @@ func (a *adapter) Attr(name string) (value.Value, bool) {
 	}
 	op, ok := a.operations[name]
 	if !ok {
+		a.in.miss("adapter." + name)
 		return nil, false
 	}
 	return method(name, func(c *value.Call) (value.Value, error) {
@@ -76,6 +77,20 @@ func (a *adapter) Attr(name string) (value.Value, bool) {
 		}
 		return op.run(a.in, c)
 	}), true
+}
+
+// adapterMethods are all methods of the adapter, for suggestions.
+func adapterMethods(r *Rendering) []string {
+	v, _ := r.Lookup("adapter")
+	a, ok := v.(*adapter)
+	if !ok {
+		return nil
+	}
+	all := []string{"dispatch", "type", "quote", "quote_seed_column", "quote_as_configured", "Relation", "Column", "behavior", "config"}
+	for name := range a.operations {
+		all = append(all, name)
+	}
+	return all
 }
 
 func targetName(target *value.Dict) value.Value {

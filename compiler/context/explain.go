@@ -28,16 +28,29 @@ func (r *Rendering) explain(err error) error {
 	}
 	if m := undefinedAttr.FindStringSubmatch(d.What); m != nil && strings.HasPrefix(m[1], "MacroNamespace") {
 		pkg := packageBefore(d.Span.Text(), m[2])
-		d.Code, d.What = "undefined-macro", "the package "+pkg+" has no macro "+m[2]
-		d.Fix = diag.DidYouMean(m[2], r.Macros.Names(pkg))
+		*d = r.Unknown(*d, pkg+"."+m[2])
 	}
 	return err
 }
 
-// Unknown is the diagnostic of a name that nothing has.
+// Unknown makes a diagnostic say that a name, or an attribute of one, is not
+// there.
 func (r *Rendering) Unknown(d diag.Diagnostic, name string) diag.Diagnostic {
 	d.Code, d.What = "undefined-name", "there is no "+name+" here"
-	if strings.Contains(d.Span.Text(), name+"(") {
+	owner, attr, dotted := strings.Cut(name, ".")
+	switch {
+	case dotted && owner == "adapter":
+		d.What = "the adapter has no " + attr
+		d.Fix = diag.DidYouMean(attr, adapterMethods(r))
+		return d
+	case dotted:
+		d.Code, d.What = "undefined-macro", "the package "+owner+" has no macro "+attr
+		d.Fix = diag.DidYouMean(attr, r.Macros.Names(owner))
+		return d
+	case strings.Contains(d.Span.Text(), name+"."):
+		d.Fix = firstOf(diag.DidYouMean(name, r.Names()), `if it is a package, add it to packages.yml and run "dbt deps"`)
+		return d
+	case strings.Contains(d.Span.Text(), name+"("):
 		d.Code, d.What = "undefined-macro", "there is no macro "+name
 	}
 	d.Fix = diag.DidYouMean(name, r.Names())

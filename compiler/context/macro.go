@@ -69,6 +69,7 @@ func (p *packageNames) Item(key value.Value) (value.Value, bool) { return p.macr
 func (p *packageNames) macro(name string) (value.Value, bool) {
 	m := p.in.Macros.In(p.name, name)
 	if m == nil {
+		p.in.miss(p.name + "." + name)
 		return nil, false
 	}
 	return p.in.bind(m), true

@@ -72,9 +72,7 @@ func (r *Rendering) Lookup(name string) (value.Value, bool) {
 	}
 	v, ok := r.find(name)
 	if !ok {
-		if !r.Execute {
-			r.missed = append(r.missed, name)
-		}
+		r.miss(name)
 		return nil, false
 	}
 	if r.made == nil {
@@ -113,6 +111,14 @@ func (r *Rendering) id() string {
 	return r.Node.UniqueID
 }
 
-// Missed are the names that the template looked for and did not find, while
-// the project is read.
+// miss remembers a name, or "name.attribute", that is not there. While the
+// project is read such names are forgiven; whoever reads it reports them.
+func (r *Rendering) miss(name string) {
+	if !r.Execute {
+		r.missed = append(r.missed, name)
+	}
+}
+
+// Missed are the names, and attributes of dbt's own objects, that templates
+// looked for and did not find while the project was read.
 func (r *Rendering) Missed() []string { return r.missed }

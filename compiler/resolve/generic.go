@@ -76,7 +76,9 @@ func (r *reading) genericTest(t targetTest, list *diag.List) (*draft, *TestCall,
 	for name, n := range t.ArgNodes {
 		call.Spans[name] = n.Place()
 	}
-	r.checkArguments(t, macro, call, list)
+	if !checkArguments(t, macro, call, list) {
+		return nil, nil, nil
+	}
 
 	prefix, target := t.target.names()
 	own := prefix + t.Name
@@ -234,58 +236,59 @@ func (r *reading) testConfig(t targetTest, list *diag.List) (config.Layer, bool,
 	return layer, !found.HasErrors(), nil
 }
 
-// checkArguments reports arguments that the test does not take, and those that
-// a built-in test needs.
-func (r *reading) checkArguments(t targetTest, macro *scope.Macro, call *TestCall, list *diag.List) {
-	var names []string
+// checkArguments reports arguments that the test does not take, or else those
+// that a built-in test needs.
+func checkArguments(t targetTest, macro *scope.Macro, call *TestCall, list *diag.List) bool {
+	if slices.Contains(macro.Template.Names(), "kwargs") {
+		return true
+	}
+	var names, missing []string
 	for _, p := range macro.Template.Params {
 		names = append(names, p.Name)
+		if _, given := call.Kwargs.Get(p.Name); !given && !p.HasDefault() {
+			missing = append(missing, p.Name)
+		}
 	}
-	if slices.Contains(macro.Template.Names(), "kwargs") {
-		return
+	why := "it is defined with (" + strings.Join(names, ", ") + ")"
+	fine := true
+	wrong := func(at source.Span, what, why, fix string) {
+		fine = false
+		list.Add(diag.Diagnostic{Code: "test-arguments", Span: firstLine(at), What: "the test " + t.Name + " " + what, Why: why, Fix: fix})
 	}
 	for k := range call.Kwargs.All() {
 		name := value.Str(k)
 		if slices.Contains(names, name) {
 			continue
 		}
-		if name == "column_name" || name == "model" {
-			list.Add(diag.Diagnostic{
-				Code: "test-arguments", Span: firstLine(t.Span), What: "the test " + t.Name + " takes no " + name,
-				Why: "it is defined with (" + strings.Join(names, ", ") + ")", Fix: fixFor(name),
-			})
+		switch name {
+		case "column_name":
+			wrong(t.Span, "is for whole relations, not for columns", why, "put it beside columns:")
+			continue
+		case "model":
+			wrong(t.Span, "does not take the relation to test", why, "give its macro the parameter model")
 			continue
 		}
-		at := call.Spans[name]
-		if n := t.ArgNodes[name]; n != nil {
-			at = n.Place()
+		fix := diag.DidYouMean(name, names)
+		if fix == "" && len(missing) == 1 {
+			fix = "did you mean \"" + missing[0] + "\"?"
 		}
-		list.Add(diag.Diagnostic{
-			Code: "test-arguments", Span: firstLine(at), What: "the test " + t.Name + " has no argument " + name,
-			Why: "it is defined with (" + strings.Join(names, ", ") + ")", Fix: diag.DidYouMean(name, names),
-		})
-	}
-	if macro.Package != builtin.Package {
-		return
-	}
-	for _, p := range macro.Template.Params {
-		if _, given := call.Kwargs.Get(p.Name); !given && !p.HasDefault() {
-			fix := "add " + p.Name + ":"
-			if p.Name == "column_name" {
-				fix = "put the test below a column, or add column_name:"
-			}
-			list.Add(diag.Diagnostic{
-				Code: "test-arguments", Span: firstLine(t.Span), What: "the test " + t.Name + " needs the argument " + p.Name, Fix: fix,
-			})
+		at, ok := call.Spans[name]
+		if !ok {
+			at = t.Span
 		}
+		wrong(at, "has no argument "+name, why, fix)
 	}
-}
-
-func fixFor(name string) string {
-	if name == "column_name" {
-		return "put the test beside columns:, not below a column"
+	if !fine || macro.Package != builtin.Package {
+		return fine
 	}
-	return "let the macro take model"
+	for _, name := range missing {
+		fix := "add " + name + ":"
+		if name == "column_name" {
+			fix = "put it below a column, or add column_name:"
+		}
+		wrong(t.Span, "needs the argument "+name, "", fix)
+	}
+	return fine
 }
 
 // afterFirst is a path without its first folder.

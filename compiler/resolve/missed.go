@@ -32,7 +32,7 @@ func (d *draft) missed(in *scope.Rendering) {
 
 // used finds a name that is called or looked into in a template's tags.
 func used(in source.Span, name string) (source.Span, bool) {
-	pattern, err := regexp.Compile(`(?:^|[^A-Za-z0-9_.'"])(` + regexp.QuoteMeta(name) + `)\s*(\(|[.\[])`)
+	pattern, err := regexp.Compile(`(?:^|[^A-Za-z0-9_.'"])(` + regexp.QuoteMeta(name) + `)\s*([(.\[])`)
 	if err != nil {
 		return source.Span{}, false
 	}
@@ -43,7 +43,7 @@ func used(in source.Span, name string) (source.Span, bool) {
 			continue
 		}
 		start, end := t.start+m[2], t.start+m[3]
-		if text[t.start+m[4]] == '(' {
+		if text[t.start+m[4]] != '[' {
 			end = t.start + m[5]
 		}
 		return source.Span{File: in.File, Start: in.Start + start, End: in.Start + end}, true

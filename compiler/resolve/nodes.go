@@ -34,7 +34,12 @@ func (r *reading) readNodes() error {
 
 // add puts a draft into the manifest.
 func (r *reading) add(d *draft) {
-	r.list.Join(d.list)
+	for _, found := range d.list.All() {
+		undefined := found.Code == "undefined-macro" || found.Code == "undefined-name"
+		if !undefined || !r.incomplete.macros {
+			r.list.Add(found)
+		}
+	}
 	n := d.node
 	if d.failed {
 		r.broken[n.Name] = true
