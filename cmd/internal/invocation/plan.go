@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/materialize"
 )
 
@@ -70,6 +72,32 @@ func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error)
 			return p, err
 		}
 	}
+	in.Columns = w.columnsNow(ctx, n, in)
 	p.Plan, err = materialize.New(in)
 	return p, err
+}
+
+// columnsNow are the columns of a model's SQL as its parents are at present;
+// nil when they are not there yet, or the model first changes its session.
+func (w *worker) columnsNow(ctx context.Context, n *manifest.Node, in materialize.Input) []adapters.Column {
+	if n.ResourceType != manifest.Model || n.Materialized() != "table" || len(in.PreHooks) > 0 || n.Config.String("sql_header") != "" {
+		return nil
+	}
+	session, err := w.adapter.Session(ctx)
+	if err != nil {
+		return nil
+	}
+	settings := map[string]any{}
+	if d := n.Config.Dict("query_settings"); d != nil {
+		for k, v := range d.All() {
+			settings[value.Str(k)] = value.ToGo(v)
+		}
+	}
+	// That they cannot be read is no failure of a plan: its text says that they
+	// are read when it is carried out.
+	columns, err := adapters.DescribeQuery(ctx, session, in.SQL, settings)
+	if closeErr := session.Close(); err != nil || closeErr != nil {
+		return nil
+	}
+	return columns
 }
