@@ -4,7 +4,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-BUILD := -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+# The flags of a release. Local builds leave paths and symbols in, and so share compiled packages with the tests.
+RELEASE := -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 
 # What a test run takes. In CI (CI=true) it looks for data races too, which needs cgo and a C compiler.
@@ -24,7 +25,7 @@ help: ## Show this list
 .PHONY: build
 build: ## Build bin/chmod
 	@mkdir -p bin
-	CGO_ENABLED=0 go build $(BUILD) -o bin/chmod ./cmd/chmod
+	CGO_ENABLED=0 go build -ldflags '-X main.version=$(VERSION)' -o bin/chmod ./cmd/chmod
 
 .PHONY: engine
 engine: build ## Fetch the ClickHouse engine library into .engine/ (once)
@@ -38,7 +39,7 @@ bed: ## Install the old ClickHouse server that some tests start (Debian, as root
 .PHONY: demo
 demo: build engine ## Build the wallet example on an embedded ClickHouse and show a mart
 	@bin/chmod build --project-dir examples/wallet
-	@bin/chmod show --select mart_daily_volume --project-dir examples/wallet --limit 10
+	@bin/chmod show --select mart_fx_exposure --project-dir examples/wallet
 
 .PHONY: test
 test: engine ## Run all tests, on real ClickHouse servers
@@ -47,7 +48,7 @@ test: engine ## Run all tests, on real ClickHouse servers
 		echo "bed: $$reason"; \
 		export CHMOD_SKIP_OLD_SERVER="$$reason"; \
 	fi; \
-	$(if $(RACE),CGO_ENABLED=1) go test -json $(if $(RACE),-race) $(TESTFLAGS) ./... ./.ci/testreport 2>&1 | go run ./.ci/testreport
+	CGO_ENABLED=$(if $(RACE),1,0) go test -json $(if $(RACE),-race) $(TESTFLAGS) ./... ./.ci/testreport 2>&1 | go run ./.ci/testreport
 
 .PHONY: test-race
 test-race: ## The same, looking for data races
@@ -82,10 +83,10 @@ release: ## Cross-compile binaries with checksums into dist/
 	@for platform in $(PLATFORMS); do \
 		os="$${platform%/*}" arch="$${platform#*/}"; \
 		echo "chmod_$${os}_$$arch"; \
-		CGO_ENABLED=0 GOOS="$$os" GOARCH="$$arch" go build $(BUILD) -o "dist/chmod_$${os}_$$arch" ./cmd/chmod; \
+		CGO_ENABLED=0 GOOS="$$os" GOARCH="$$arch" go build $(RELEASE) -o "dist/chmod_$${os}_$$arch" ./cmd/chmod; \
 		if [ "$$os" = linux ]; then \
 			echo "chmod_$${os}_$${arch}_static"; \
-			CGO_ENABLED=0 GOOS="$$os" GOARCH="$$arch" go build -tags static $(BUILD) -o "dist/chmod_$${os}_$${arch}_static" ./cmd/chmod; \
+			CGO_ENABLED=0 GOOS="$$os" GOARCH="$$arch" go build -tags static $(RELEASE) -o "dist/chmod_$${os}_$${arch}_static" ./cmd/chmod; \
 		fi; \
 	done
 	@cd dist && $(SHA256) chmod_* > SHA256SUMS && cat SHA256SUMS
