@@ -110,16 +110,17 @@ func TestSilentServer(t *testing.T) {
 func TestLongStatement(t *testing.T) {
 	for _, driver := range []string{clickhouse.Native, clickhouse.HTTP} {
 		t.Run(driver, func(t *testing.T) {
+			t.Parallel()
 			c := engine(t, driver)
-			c.SendReceiveTimeout = 700 * time.Millisecond
+			c.SendReceiveTimeout = 1500 * time.Millisecond
 			a := open(t, c)
 			defer closeBoth(t, a)
 			s, err := a.Session(t.Context())
 			require.NoError(t, err)
-			_, err = s.Exec(t.Context(), adapters.Statement{SQL: "SELECT sleepEachRow(0.1) FROM numbers(20) SETTINGS max_block_size = 1"})
+			_, err = s.Exec(t.Context(), adapters.Statement{SQL: "SELECT sleepEachRow(0.1) FROM numbers(25) SETTINGS max_block_size = 1"})
 			require.NoError(t, err)
 			_, err = s.Exec(t.Context(), adapters.Statement{
-				SQL: "SELECT sleepEachRow(0.1), throwIf(number = 18) FROM numbers(20) SETTINGS max_block_size = 1",
+				SQL: "SELECT sleepEachRow(0.1), throwIf(number = 23) FROM numbers(25) SETTINGS max_block_size = 1",
 			})
 			var e *adapters.ServerError
 			require.ErrorAs(t, err, &e, "an error after the header was sent")
