@@ -87,7 +87,10 @@ func (r *typeReader) argument() string {
 		return s
 	case c == '`' || c == '"':
 		name := r.quoted(c)
-		return name[1:len(name)-1] + " " + r.columnType()
+		if inner := name[1 : len(name)-1]; plainWord(inner) {
+			name = inner
+		}
+		return name + " " + r.columnType()
 	case c == '-' || c >= '0' && c <= '9':
 		return r.number()
 	}
@@ -162,6 +165,16 @@ func (r *typeReader) quoted(quote byte) string {
 		return "''"
 	}
 	return s
+}
+
+// plainWord reports whether a name needs no quotes.
+func plainWord(name string) bool {
+	for i := range len(name) {
+		if name[i] != '_' && !alphanumeric(name[i]) {
+			return false
+		}
+	}
+	return name != "" && (name[0] < '0' || name[0] > '9')
 }
 
 func alphanumeric(c byte) bool {

@@ -21,7 +21,7 @@ func parseTime(text []byte, location *time.Location) (t time.Time, fraction int,
 		return t, 0, false
 	}
 	if len(text) == 10 {
-		return time.Date(year, time.Month(month), day, 0, 0, 0, 0, location), 0, true
+		return instant(year, month, day, 0, 0, location), 0, true
 	}
 	if len(text) < 19 || text[10] != ' ' && text[10] != 'T' || text[13] != ':' || text[16] != ':' {
 		return t, 0, false
@@ -53,7 +53,21 @@ func parseTime(text []byte, location *time.Location) (t time.Time, fraction int,
 			return t, 0, false
 		}
 	}
-	return time.Date(year, time.Month(month), day, hour, minute, second, nanos, location), fraction, true
+	return instant(year, month, day, 3600*hour+60*minute+second, nanos, location), fraction, true
+}
+
+// instant is time.Date for a valid day, and faster in UTC.
+func instant(year, month, day, seconds, nanos int, location *time.Location) time.Time {
+	if location != time.UTC {
+		return time.Date(year, time.Month(month), day, 0, 0, seconds, nanos, location)
+	}
+	// Years from March on, so that the leap day is the last.
+	if month <= 2 {
+		year--
+		month += 12
+	}
+	days := 365*year + year/4 - year/100 + year/400 + (153*(month-3)+2)/5 + day - 1 - 719468
+	return time.Unix(int64(days)*86400+int64(seconds), int64(nanos)).UTC()
 }
 
 // offset reads Z, +02, +0200 or +02:00.

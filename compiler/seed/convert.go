@@ -210,6 +210,9 @@ func number(precision, scale int) converter {
 }
 
 func parseFloat(text []byte, bits int) (float64, error) {
+	if f, ok := quickFloat(text); ok && bits == 64 {
+		return f, nil
+	}
 	f, err := strconv.ParseFloat(string(bytes.TrimSpace(text)), bits)
 	if err != nil {
 		return 0, errNumber

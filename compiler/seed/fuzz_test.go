@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -81,5 +82,24 @@ func FuzzRead(f *testing.F) {
 			require.NoError(t, err)
 		}
 		require.Equal(t, file.Rows, n)
+	})
+}
+
+// FuzzQuickNumbers: the short ways give what the standard library gives.
+func FuzzQuickNumbers(f *testing.F) {
+	for _, s := range []string{"0", "-1", "1.5", "-.5", "5.", "999999999999999", "0.000000000000001", "123456789012345678", "--1", "1.2.3", "-", "."} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if n, ok := quickInt([]byte(text)); ok {
+			want, err := strconv.ParseInt(text, 10, 64)
+			require.NoError(t, err)
+			require.Equal(t, want, n)
+		}
+		if n, ok := quickFloat([]byte(text)); ok {
+			want, err := strconv.ParseFloat(text, 64)
+			require.NoError(t, err)
+			require.Equal(t, want, n)
+		}
 	})
 }

@@ -31,9 +31,12 @@ func integer(name string) converter {
 func signed[T int8 | int16 | int32 | int64](bits int) converter {
 	var v T
 	return func(text []byte) (any, error) {
-		n, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, bits)
-		if err != nil {
-			return nil, errNumber
+		n, ok := quickInt(text)
+		if !ok || n != int64(T(n)) {
+			var err error
+			if n, err = strconv.ParseInt(string(bytes.TrimSpace(text)), 10, bits); err != nil {
+				return nil, errNumber
+			}
 		}
 		v = T(n)
 		return &v, nil
