@@ -110,10 +110,7 @@ func (p *planner) clean() {
 		}
 	}
 	for _, l := range left {
-		p.add(Step{
-			Purpose:   "drop what an invocation of " + l.stamp.StartedAt.Format("2006-01-02 15:04:05") + " UTC left behind",
-			Statement: p.dropOf(l.TableInfo, true),
-		})
+		p.dropLeftover(l)
 	}
 }
 

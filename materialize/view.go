@@ -25,7 +25,7 @@ func (p *planner) view() {
 	v := view{relation: p.target, security: security, comment: p.relationComment()}
 	direct := p.existing == nil || p.existing.IsView() && p.exchanges() && p.has(adapters.CreateOrReplace)
 	if direct {
-		v.replace = p.has(adapters.CreateOrReplace)
+		v.replace = p.exchanges() && p.has(adapters.CreateOrReplace)
 	} else {
 		v.relation = p.staging
 	}
