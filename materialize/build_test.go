@@ -137,3 +137,28 @@ func TestSchemaPlanCreatesWhatIsMissing(t *testing.T) {
 	require.Equal(t, [][]any{{missing}}, s.rows("SELECT name FROM system.databases WHERE name = '$_more'"))
 	exec(t, s.adapter, "DROP DATABASE "+missing)
 }
+
+func TestDataTestsAreJudgedByTheServer(t *testing.T) {
+	s := newShop(t)
+	for _, c := range []struct {
+		config []any
+		want   materialize.TestResult
+	}{
+		{nil, materialize.TestResult{Status: materialize.TestFail, Failures: 7, Message: "Got 7 results, configured to fail if != 0"}},
+		{[]any{"limit", int64(3), "severity", "warn"}, materialize.TestResult{Status: materialize.TestWarn, Failures: 3, Message: "Got 3 results, configured to warn if != 0"}},
+		{[]any{"fail_calc", "sum(number)", "warn_if", "> 100", "error_if", "> 1000"}, materialize.TestResult{Status: materialize.TestPass, Failures: 21}},
+	} {
+		n := s.model("test", c.config...)
+		n.ResourceType = manifest.Test
+		test, err := materialize.NewTest(n, "SELECT number FROM numbers(7) SETTINGS max_threads = 1 -- all", "")
+		require.NoError(t, err)
+		session, err := s.adapter.Session(t.Context())
+		require.NoError(t, err)
+		table, _, err := session.Query(t.Context(), test.Statement)
+		require.NoError(t, err)
+		require.NoError(t, session.Close())
+		got, err := test.Judge(table)
+		require.NoError(t, err)
+		require.Equal(t, c.want, got)
+	}
+}
