@@ -1,6 +1,8 @@
 package context
 
 import (
+	"strings"
+
 	"github.com/chmod-sql/chmod/compiler/template"
 	"github.com/chmod-sql/chmod/compiler/value"
 )
@@ -60,6 +62,9 @@ func (p *packageNames) Str() string      { return "<macros of " + p.name + ">" }
 func (p *packageNames) Attr(name string) (value.Value, bool) {
 	if name == "get" {
 		return method(name, p.get), true
+	}
+	if strings.HasPrefix(name, "_") {
+		return nil, false // macros are items, which unlike attributes are not private
 	}
 	return p.macro(name)
 }

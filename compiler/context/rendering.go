@@ -114,7 +114,7 @@ func (r *Rendering) id() string {
 // miss remembers a name, or "name.attribute", that is not there. While the
 // project is read such names are forgiven; whoever reads it reports them.
 func (r *Rendering) miss(name string) {
-	if !r.Execute {
+	if !r.Execute && !template.IsBuiltin(name) {
 		r.missed = append(r.missed, name)
 	}
 }
