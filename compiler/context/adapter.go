@@ -108,7 +108,8 @@ func quoteCall(name string) func(c *value.Call) (value.Value, error) {
 		if name == "quote_seed_column" && args[1] != nil && !value.Truth(args[1]) {
 			return text, nil
 		}
-		return quoteIdent(text), nil
+		// The adapter quotes as standard SQL does, unlike relations.
+		return `"` + text + `"`, nil
 	}
 }
 
@@ -127,7 +128,7 @@ func (r *Rendering) dispatch(c *value.Call) (value.Value, error) {
 		return nil, mistake(c, "bad-dispatch", "there are no macros here", "", "")
 	}
 	space := textOf(args[1])
-	found, searched, ok := r.Macros.dispatch(r.Package, name, space)
+	found, searched, ok := r.Macros.Dispatch(r.Package, name, space)
 	if !ok {
 		return nil, mistake(c, "unknown-package", "there is no package "+space, "adapter.dispatch searches the packages of the project",
 			firstOf(diag.DidYouMean(space, r.Macros.Packages()), "add it to packages.yml"))

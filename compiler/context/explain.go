@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/chmod-sql/chmod/compiler/builtin"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/template"
 )
@@ -18,7 +19,15 @@ var undefinedAttr = regexp.MustCompile(`^'?(.+?)'? has no attribute '([A-Za-z_][
 // explain adds to an error what only the context knows: which names there are.
 func (r *Rendering) explain(err error) error {
 	var located *template.Error
-	if !errors.As(err, &located) || located.Diagnostic.Code != "jinja-undefined" {
+	if !errors.As(err, &located) {
+		return err
+	}
+	var query *QueryError
+	if errors.As(err, &query) {
+		fromQuery(&located.Diagnostic, query)
+		return err
+	}
+	if located.Diagnostic.Code != "jinja-undefined" {
 		return err
 	}
 	d := &located.Diagnostic
@@ -31,6 +40,16 @@ func (r *Rendering) explain(err error) error {
 		*d = r.Unknown(*d, pkg+"."+m[2])
 	}
 	return err
+}
+
+// fromQuery makes a diagnostic say that the warehouse refused a query. It
+// stands where the user's own files ask for it.
+func fromQuery(d *diag.Diagnostic, q *QueryError) {
+	d.Code, d.What, d.Why = "query-failed", "the warehouse refused a query of this template", q.Err.Error()
+	for len(d.Notes) > 0 && d.Span.Known() && strings.HasPrefix(d.Span.File.Path, builtin.Root) {
+		d.Span, d.Notes = d.Notes[0].Span, d.Notes[1:]
+	}
+	q.Span = d.Span
 }
 
 // Unknown makes a diagnostic say that a name, or an attribute of one, is not

@@ -164,9 +164,9 @@ func (m *Macros) Search(space string) ([]string, bool) {
 	return []string{m.root, space}, true
 }
 
-// dispatch finds the closest implementation of a macro, and tells where it
+// Dispatch finds the closest implementation of a macro, and tells where it
 // looked.
-func (m *Macros) dispatch(pkg, name, space string) (found *Macro, searched []string, ok bool) {
+func (m *Macros) Dispatch(pkg, name, space string) (found *Macro, searched []string, ok bool) {
 	if space == "" {
 		for _, prefix := range prefixes() {
 			if found := m.Find(pkg, prefix+name); found != nil {

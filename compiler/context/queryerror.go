@@ -10,7 +10,7 @@ type QueryError struct {
 	Err  error
 }
 
-func (e *QueryError) Error() string { return e.Span.String() + ": " + e.Err.Error() }
+func (e *QueryError) Error() string { return e.Err.Error() }
 
 // Unwrap is the warehouse's own error.
 func (e *QueryError) Unwrap() error { return e.Err }

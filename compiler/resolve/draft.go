@@ -1,7 +1,6 @@
 package resolve
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -174,7 +173,10 @@ func (r *reading) configure(d *draft, in *scope.Rendering) error {
 		n.Tags = slices.Compact(n.Tags)
 	}
 	if n.Hook != nil {
-		n.Tags = append(n.Tags, n.Hook.When)
+		n.Tags = append([]string{n.Hook.When}, n.Tags...)
+	}
+	if n.ResourceType == manifest.Test {
+		settleFailures(n.Config.Values())
 	}
 	if n.ResourceType == manifest.Model {
 		n.Access = n.Config.String("access")
@@ -200,6 +202,7 @@ func (r *reading) hookRefs(d *draft, in *scope.Rendering) error {
 	if d.node.ResourceType == manifest.Test {
 		return nil
 	}
+	own := len(in.Seen.Refs)
 	for _, key := range []string{"pre-hook", "post-hook"} {
 		l, ok := d.node.Config.Value(key).(*value.List)
 		if !ok {
@@ -220,13 +223,37 @@ func (r *reading) hookRefs(d *draft, in *scope.Rendering) error {
 			}
 		}
 	}
+	if own < len(in.Seen.Refs) && d.literal() {
+		// dbt reads such a template without rendering it, behind its hooks.
+		in.Seen.Refs = slices.Concat(in.Seen.Refs[own:], in.Seen.Refs[:own])
+	}
 	d.seen = in.Seen
 	return nil
 }
 
-// asDiagnostic is the diagnostic that an error carries.
-func asDiagnostic(err error) (diag.Diagnostic, bool) {
-	var d diag.Diagnostic
-	ok := errors.As(err, &d)
-	return d, ok
+// literal reports whether a template holds nothing but refs, sources and
+// configs with their arguments written out.
+func (d *draft) literal() bool {
+	calls := d.body.Calls()
+	if len(tags(d.node.RawCode)) != len(calls) {
+		return false
+	}
+	return !slices.ContainsFunc(calls, func(c template.StaticCall) bool {
+		return !c.Literal || c.Name == "var" || c.Name == "env_var"
+	})
+}
+
+// settleFailures makes the two settings that keep a test's rows agree: the
+// one that says how comes first.
+func settleFailures(values *value.Dict) {
+	how, _ := values.Get("store_failures_as")
+	whether, _ := values.Get("store_failures")
+	switch {
+	case how != nil:
+		values.Put("store_failures", how != "ephemeral")
+	case whether == true:
+		values.Put("store_failures_as", "table")
+	case whether == false:
+		values.Put("store_failures_as", "ephemeral")
+	}
 }

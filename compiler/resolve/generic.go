@@ -118,6 +118,7 @@ func (r *reading) testDraft(t targetTest, full, short string, call *TestCall, la
 		}
 		d.columnTags = t.column.Column.Tags
 	}
+	d.columnTags = slices.Concat(t.target.tags, d.columnTags)
 	if found := r.attached(t.target); found != nil {
 		n.Test.Attached = found.UniqueID
 		d.group = found.Group
@@ -188,7 +189,7 @@ func (r *reading) testKwargs(t targetTest) *value.Dict {
 	if t.column != nil {
 		name := t.column.Column.Name
 		if q := t.column.Column.Quote; q != nil && *q {
-			name = "`" + name + "`"
+			name = `"` + name + `"`
 		}
 		kwargs.Put("column_name", name)
 	}
@@ -231,9 +232,21 @@ func (r *reading) testConfig(t targetTest, list *diag.List) (config.Layer, bool,
 		}
 		entries = append(entries, yaml.Entry{Key: e.Key, Value: v})
 	}
+	slices.SortStableFunc(entries, func(a, b yaml.Entry) int { return rank(a) - rank(b) })
 	layer, found := config.FromEntries(entries, nil)
 	list.Join(found)
 	return layer, !found.HasErrors(), nil
+}
+
+// rank orders configs as dbt writes them into a test's template: those that it
+// also takes from beside the arguments come first.
+func rank(e yaml.Entry) int {
+	order := []string{"severity", "tags", "enabled", "where", "limit", "warn_if", "error_if", "fail_calc",
+		"store_failures", "store_failures_as", "meta", "database", "schema", "alias"}
+	if i := slices.Index(order, e.Name()); i >= 0 {
+		return i
+	}
+	return len(order)
 }
 
 // checkArguments reports arguments that the test does not take, or else those

@@ -45,8 +45,8 @@ func sourcesOf(seen scope.Seen) [][2]string {
 	return out
 }
 
-// follow gives the unique ids of what was referred to, in order: the refs and
-// then the sources. What leads nowhere is reported.
+// follow gives the unique ids of what was referred to, in dbt's order: the
+// sources and then the refs. What leads nowhere is reported.
 func (r *reading) follow(p *pack, seen scope.Seen, of string) []string {
 	index := r.result.Index
 	if index == nil {
@@ -59,6 +59,16 @@ func (r *reading) follow(p *pack, seen scope.Seen, of string) []string {
 			ids = append(ids, id)
 		}
 	}
+	for _, s := range seen.Sources {
+		found, disabled := index.Source(p.Name, s.Source, s.Table)
+		switch {
+		case found != nil:
+			add(found.UniqueID)
+		case disabled == nil && r.incomplete.properties:
+		default:
+			r.list.Add(unknownSource(index, s, disabled))
+		}
+	}
 	for _, ref := range seen.Refs {
 		found := index.Ref(p.Name, ref.Ref)
 		switch {
@@ -69,16 +79,6 @@ func (r *reading) follow(p *pack, seen scope.Seen, of string) []string {
 			r.list.Add(ambiguous(ref, found))
 		default:
 			add(found.Node.UniqueID)
-		}
-	}
-	for _, s := range seen.Sources {
-		found, disabled := index.Source(p.Name, s.Source, s.Table)
-		switch {
-		case found != nil:
-			add(found.UniqueID)
-		case disabled == nil && r.incomplete.properties:
-		default:
-			r.list.Add(unknownSource(index, s, disabled))
 		}
 	}
 	return ids

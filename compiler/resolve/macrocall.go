@@ -39,21 +39,8 @@ func (r *reading) dependencies(m *manifest.Macro) []string {
 		add(m.Package, match[1])
 	}
 	for _, match := range dispatchCall.FindAllStringSubmatch(text, -1) {
-		name, space := match[1], match[2]
-		order, ok := []string{m.Package}, true
-		if space != "" {
-			order, ok = r.macros().Search(space)
-		}
-		if !ok {
-			continue
-		}
-		for _, pkg := range order {
-			for _, prefix := range []string{"clickhouse__", "default__"} {
-				if space != "" && r.macros().In(pkg, prefix+name) == nil {
-					continue
-				}
-				add(pkg, prefix+name)
-			}
+		if found, _, ok := r.macros().Dispatch(m.Package, match[1], match[2]); ok && found != nil {
+			add(found.Package, found.Name)
 		}
 	}
 	return ids

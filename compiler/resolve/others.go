@@ -52,7 +52,7 @@ func (r *reading) addExposure(p *pack, f *properties, e *property.Exposure) erro
 		FQN: fqn(p.Name, f.found.Rel, e.Name), Path: f.found.Rel, OriginalPath: f.found.Original, Span: e.NameSpan,
 		Type: e.Type, Owner: e.Owner, Label: e.Label, Maturity: e.Maturity, URL: e.URL, CreatedAt: r.created,
 	}
-	from := config.Sources{Own: p.Trees["exposure"], Property: []config.Layer{ownTags(e.Tags, e.Span), e.Config}}
+	from := config.Sources{Own: p.Trees["exposure"], Property: []config.Layer{beside(e.Tags, e.Meta, e.Span), e.Config}}
 	if !r.isRoot(p) {
 		from.Root = r.root().Trees["exposure"]
 	}
@@ -62,7 +62,13 @@ func (r *reading) addExposure(p *pack, f *properties, e *property.Exposure) erro
 	n.Description, _ = r.text(p, e.Description)
 	n.Tags = n.Config.Strings("tags")
 	slices.Sort(n.Tags)
-	n.Meta = joined(e.Meta, n.Config.Dict("meta"))
+	n.Meta = joined(n.Config.Dict("meta"))
+	if _, ok := n.Owner.Get("email"); !ok {
+		n.Owner = value.DictOf("email", nil)
+		for k, v := range e.Owner.All() {
+			_ = n.Owner.Set(k, v) // k was a key before
+		}
+	}
 	if !n.Config.Bool("enabled", true) {
 		return nil
 	}

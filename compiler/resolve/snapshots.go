@@ -34,8 +34,8 @@ func (r *reading) snapshots(p *pack) ([]*draft, error) {
 			at := f.found
 			d := r.newDraft(p, manifest.Snapshot, s.Name, at, s.Relation.Node.Span)
 			d.node.RawCode = "select * from {{ " + s.Relation.Raw + " }}"
-			d.node.Path = path.Join(path.Dir(at.Rel), s.Name+".sql")
-			d.node.Checksum = manifest.Checksum{Name: "sha256", Sum: checksum(d.node.RawCode).Sum}
+			d.node.Path = path.Join(at.Rel, s.Name+".sql")
+			d.node.Checksum = checksum(s.Relation.Node.Span.File.Text)
 			d.describe(p.patch("snapshots", s.Name))
 			drafts = append(drafts, d)
 		}

@@ -42,7 +42,7 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 	n.Freshness = freshness(s, t)
 	n.Extra = value.DictOf("quoting", orNil(t.Quoting, s.Quoting), "external", orNil(t.External))
 	from := config.Sources{Own: p.Trees["source"], Property: []config.Layer{
-		ownTags(s.Tags, s.Span), s.Config, ownTags(t.Tags, t.Span), t.Config,
+		beside(s.Tags, s.Meta, s.Span), s.Config, beside(t.Tags, t.Meta, t.Span), t.Config,
 	}}
 	if !r.isRoot(p) {
 		from.Root = r.root().Trees["source"]
@@ -58,7 +58,7 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 	n.LoadedAtField = firstOf(n.LoadedAtField, n.Config.String("loaded_at_field"))
 	n.LoadedAtQuery = firstOf(n.LoadedAtQuery, n.Config.String("loaded_at_query"))
 	n.SourceMeta = firstDict(s.Meta)
-	n.Meta = joined(s.Meta, t.Meta, n.Config.Dict("meta"))
+	n.Meta = joined(n.Config.Dict("meta"))
 	n.Description, n.DocBlocks = r.text(p, t.Description)
 	n.Columns = r.columnsOf(p, t.Columns)
 	if !n.Config.Bool("enabled", true) {
@@ -118,8 +118,8 @@ func joined(dicts ...*value.Dict) *value.Dict {
 
 func firstDict(d *value.Dict) *value.Dict { return joined(d) }
 
-// ownTags are tags that stand beside a config, as a layer of it.
-func ownTags(tags []string, at source.Span) config.Layer {
+// beside are tags and meta that stand beside a config, as a layer of it.
+func beside(tags []string, meta *value.Dict, at source.Span) config.Layer {
 	var l config.Layer
 	if len(tags) > 0 {
 		v := value.NewList()
@@ -127,6 +127,9 @@ func ownTags(tags []string, at source.Span) config.Layer {
 			v.Elems = append(v.Elems, t)
 		}
 		l.Add(config.Setting{Key: "tags", Value: v, Raw: v, Span: at, KeySpan: at})
+	}
+	if meta != nil {
+		l.Add(config.Setting{Key: "meta", Value: meta, Raw: meta, Span: at, KeySpan: at})
 	}
 	return l
 }

@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"slices"
+
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/property"
 	"github.com/chmod-sql/chmod/compiler/value"
@@ -14,6 +16,8 @@ type testTarget struct {
 	// name is the model's, or the source's with table.
 	name, table string
 	version     value.Value
+	// tags are those that tests of it have as well.
+	tags []string
 }
 
 // reference is how the tested relation is written in the test's arguments.
@@ -58,7 +62,7 @@ func (r *reading) genericTests() []targetTest {
 			}
 			for _, s := range f.Sources {
 				for _, t := range s.Tables {
-					at := testTarget{pkg: p, file: f, section: "sources", name: s.Name, table: t.Name}
+					at := testTarget{pkg: p, file: f, section: "sources", name: s.Name, table: t.Name, tags: slices.Concat(s.Tags, t.Tags)}
 					out = append(out, testsOf(at, t.Columns, t.Tests)...)
 				}
 			}
