@@ -19,7 +19,9 @@ type TableInfo struct {
 	Engine  string // MergeTree, View, MaterializedView, Dictionary ...
 	UUID    string // empty where the database has none
 	Comment string
-	// EngineFull is the engine with its arguments and clauses.
+	// EngineFull is the engine with its arguments and clauses. A Catalog does
+	// not have it, nor CreateQuery: servers take longer to print them than for
+	// all the rest. Definitions reads them.
 	EngineFull string
 	Rows       uint64
 	Bytes      uint64

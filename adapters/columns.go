@@ -3,7 +3,6 @@ package adapters
 import (
 	"context"
 	"fmt"
-	"strings"
 )
 
 // ColumnInfo is a column as a table declares it.
@@ -59,33 +58,3 @@ func DescribeQuery(ctx context.Context, s Session, sql string, settings map[stri
 }
 
 const describePrefix = "DESCRIBE TABLE ("
-
-// CreateQueries are the statements that the server would print for these
-// relations. Relations that are not there are left out.
-func CreateQueries(ctx context.Context, s Session, relations []Relation) (map[Relation]string, error) {
-	queries := make(map[Relation]string, len(relations))
-	if len(relations) == 0 {
-		return queries, nil
-	}
-	databases, pairs := map[string]bool{}, make([]string, len(relations))
-	for i, r := range relations {
-		databases[Literal(r.Database)] = true
-		pairs[i] = "(" + Literal(r.Database) + ", " + Literal(r.Name) + ")"
-	}
-	// The first condition is the one that spares servers the other databases.
-	table, _, err := s.Query(ctx, Statement{SQL: "SELECT database, name, create_table_query FROM system.tables" +
-		" WHERE database IN (" + strings.Join(sortedKeys(databases), ", ") + ")" +
-		" AND (database, name) IN (" + strings.Join(pairs, ", ") + ")"})
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range table.Rows {
-		var r Relation
-		var query string
-		if err := assign(row, &r.Database, &r.Name, &query); err != nil {
-			return nil, fmt.Errorf("system.tables: %w", err)
-		}
-		queries[r] = query
-	}
-	return queries, nil
-}

@@ -13,9 +13,9 @@ import (
 func testProgress(t *testing.T, b *bed) {
 	table := b.numbers(t)
 	var told []adapters.Progress
-	const rows = 20_000_000
+	const rows = 5_000_000
 	summary, err := b.session(t).Exec(t.Context(), adapters.Statement{
-		SQL:      "INSERT INTO " + table + " SELECT number FROM numbers(20000000)",
+		SQL:      "INSERT INTO " + table + " SELECT number FROM numbers(5000000)",
 		Progress: func(p adapters.Progress) { told = append(told, p) },
 	})
 	require.NoError(t, err)

@@ -9,9 +9,7 @@ import (
 	"github.com/chmod-sql/chmod/adapters"
 )
 
-// Catalog implements adapters.Adapter. It is one query. CreateQuery stays
-// empty: printing thousands of them takes seconds; adapters.CreateQueries
-// reads those that are needed.
+// Catalog implements adapters.Adapter. It is one query.
 func (a *Adapter) Catalog(ctx context.Context, databases []string) (*adapters.Catalog, error) {
 	catalog := &adapters.Catalog{Databases: map[string]adapters.Database{}}
 	if len(databases) == 0 {
@@ -36,7 +34,7 @@ func (a *Adapter) Catalog(ctx context.Context, databases []string) (*adapters.Ca
 // catalogSQL asks for the databases, as rows without a table, and for their
 // tables. What a server does not have is asked for as nothing.
 func catalogSQL(v adapters.Version, databases []string) string {
-	uuid, rows, bytes, comment, engineFull := "''", "toUInt64(0)", "toUInt64(0)", "''", "engine_full"
+	uuid, rows, bytes, comment := "''", "toUInt64(0)", "toUInt64(0)", "''"
 	if v.AtLeast(20, 5) {
 		uuid = "toString(uuid)"
 		rows, bytes = "ifNull(total_rows, 0)", "ifNull(total_bytes, 0)"
@@ -49,14 +47,14 @@ func catalogSQL(v adapters.Version, databases []string) string {
 		names[i] = adapters.Literal(d)
 	}
 	in := "(" + strings.Join(names, ", ") + ")"
-	return "SELECT name AS d, '' AS t, engine AS e, '' AS u, '' AS c, '' AS f, toUInt64(0) AS r, toUInt64(0) AS b" +
+	return "SELECT name AS d, '' AS t, engine AS e, '' AS u, '' AS c, toUInt64(0) AS r, toUInt64(0) AS b" +
 		" FROM system.databases WHERE name IN " + in +
-		" UNION ALL SELECT database, name, engine, " + uuid + ", " + comment + ", " + engineFull + ", " + rows + ", " + bytes +
+		" UNION ALL SELECT database, name, engine, " + uuid + ", " + comment + ", " + rows + ", " + bytes +
 		" FROM system.tables WHERE database IN " + in
 }
 
 func addRow(catalog *adapters.Catalog, row []any) error {
-	var text [6]string
+	var text [5]string
 	for i := range text {
 		s, ok := row[i].(string)
 		if !ok {
@@ -73,13 +71,13 @@ func addRow(catalog *adapters.Catalog, row []any) error {
 	} else {
 		info := adapters.TableInfo{
 			Relation: adapters.Relation{Database: text[0], Name: name},
-			Engine:   text[2], Comment: text[4], EngineFull: text[5],
+			Engine:   text[2], Comment: text[4],
 		}
 		if text[3] != zeroUUID {
 			info.UUID = text[3]
 		}
-		info.Rows, _ = row[6].(uint64)
-		info.Bytes, _ = row[7].(uint64)
+		info.Rows, _ = row[5].(uint64)
+		info.Bytes, _ = row[6].(uint64)
 		database.Tables[name] = info
 	}
 	catalog.Databases[text[0]] = database
