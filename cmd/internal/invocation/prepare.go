@@ -36,6 +36,9 @@ func (i *Invocation) prepare(ctx context.Context, ids dag.Set) (*worker, error) 
 	if err != nil {
 		return nil, fmt.Errorf("read what the server holds: %w", err)
 	}
+	if err := i.checkCluster(catalog, w.databases()); err != nil {
+		return nil, err
+	}
 	w.state = materialize.Observe(catalog, materialize.Liveness{Invocation: i.self(), Now: time.Now(), Alive: alive})
 	return w, w.check(ctx)
 }
@@ -73,9 +76,18 @@ func (w *worker) check(ctx context.Context) error {
 				}
 				seeds[at] = seed
 				return nil
+			case manifest.Test:
+				test, err := materialize.NewTest(n, probe, "")
+				if err != nil {
+					return found[at].AddError(err)
+				}
+				found[at].Add(test.Warnings...)
 			case manifest.Model, manifest.Snapshot:
-				_, err := materialize.New(w.input(n, probe))
-				return found[at].AddError(err)
+				plan, err := materialize.New(w.input(n, probe))
+				if err != nil {
+					return found[at].AddError(err)
+				}
+				found[at].Add(plan.Warnings...)
 			}
 			return nil
 		})
@@ -90,7 +102,25 @@ func (w *worker) check(ctx context.Context) error {
 			w.seeds[id] = seeds[at]
 		}
 	}
+	w.told = all
 	return w.diagnose(all)
+}
+
+// tell shows the warnings that came up only when a node was worked on.
+func (w *worker) tell(thread string, warnings []diag.Diagnostic) error {
+	var late diag.List
+	for _, d := range warnings {
+		if !slices.ContainsFunc(w.told.All(), func(t diag.Diagnostic) bool { return t.Code == d.Code && t.Span == d.Span && t.What == d.What }) {
+			late.Add(d)
+		}
+	}
+	late = w.request.Warnings.weigh(late)
+	for _, d := range late.All() {
+		if d.Severity == diag.Warning {
+			w.events.SendFrom(thread, event.Diagnosed{Diagnostic: d})
+		}
+	}
+	return late.Err()
 }
 
 // probe stands for a model's SQL where only its config is looked at.
