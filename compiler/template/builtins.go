@@ -64,6 +64,9 @@ func fill(d *value.Dict, from value.Value) error {
 		}
 		return nil
 	}
+	if u, ok := from.(*value.Undefined); ok {
+		return u.Fail()
+	}
 	items, err := value.Iterate(from)
 	if err != nil {
 		return err

@@ -83,6 +83,9 @@ func (f *frame) arguments(a *arguments, c *value.Call) error {
 
 func addKwargs(c *value.Call, v value.Value) error {
 	d, ok := v.(*value.Dict)
+	if u, undefined := v.(*value.Undefined); undefined {
+		return u.Fail()
+	}
 	if !ok {
 		return value.Errorf("TypeError", "argument after ** must be a mapping, not %s", value.TypeName(v))
 	}

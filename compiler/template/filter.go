@@ -67,13 +67,19 @@ func method(c *value.Call, v value.Value, name string, args ...value.Value) (val
 	return c.With(m, args...)
 }
 
+// size is count of an argument that Python computes with, which is where an
+// Undefined fails.
+func size(v value.Value) (int, error) {
+	if u, ok := v.(*value.Undefined); ok {
+		return 0, u.Fail()
+	}
+	return count(v)
+}
+
 // count reads an argument that must be an int.
 func count(v value.Value) (int, error) {
 	n, ok := value.AsInt(v)
 	if !ok {
-		if u, ok := v.(*value.Undefined); ok {
-			return 0, u.Fail()
-		}
 		return 0, value.Errorf("TypeError", "'%s' object cannot be interpreted as an integer", value.TypeName(v))
 	}
 	return int(n), nil

@@ -46,7 +46,12 @@ func indentFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 		}
 		by = value.Str(pad)
 	}
-	// Python adds a line end first, so that text alone is welcome here.
+	// Python adds a line end first, so that text alone is welcome here. A list
+	// takes it, and then has no lines.
+	if list, ok := v.(*value.List); ok {
+		list.Elems = append(list.Elems, "\n")
+		return method(c, list, "splitlines")
+	}
 	with, err := value.Add(v, "\n")
 	if err != nil {
 		return nil, err
@@ -92,13 +97,13 @@ func truncateFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 	if err != nil {
 		return nil, err
 	}
-	length, err := count(args[0])
+	length, err := size(args[0])
 	if err != nil {
 		return nil, err
 	}
 	leeway := 5
 	if args[3] != nil {
-		if leeway, err = count(args[3]); err != nil {
+		if leeway, err = size(args[3]); err != nil {
 			return nil, err
 		}
 	}
@@ -148,7 +153,7 @@ func wordwrapFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 		return nil, err
 	}
 	w := wrapper{breakLong: value.Truth(args[1]), hyphens: value.Truth(args[3])}
-	if w.width, err = count(args[0]); err != nil {
+	if w.width, err = size(args[0]); err != nil {
 		return nil, err
 	}
 	join := "\n"

@@ -91,6 +91,10 @@ func sortFilter(f *frame, v value.Value, c *value.Call) (value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	reverse, err := count(args[0])
+	if err != nil {
+		return nil, err
+	}
 	var getters []func(value.Value) (value.Value, error)
 	if s, ok := args[2].(string); ok {
 		for _, one := range strings.Split(s, ",") {
@@ -108,7 +112,7 @@ func sortFilter(f *frame, v value.Value, c *value.Call) (value.Value, error) {
 			}
 		}
 		return value.NewList(key...), nil
-	}, value.Truth(args[0]))
+	}, reverse != 0)
 	return value.NewList(items...), err
 }
 
@@ -138,7 +142,11 @@ func dictsortFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 		}
 		return pair.Elems[at], nil
 	})
-	return list, value.Sort(list.Elems, key, value.Truth(args[2]))
+	reverse, err := count(args[2])
+	if err != nil {
+		return nil, err
+	}
+	return list, value.Sort(list.Elems, key, reverse != 0)
 }
 
 func uniqueFilter(f *frame, v value.Value, c *value.Call) (value.Value, error) {

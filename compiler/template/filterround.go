@@ -62,6 +62,7 @@ func round(v value.Value, digits int, whole bool) (value.Value, error) {
 			i, _ := new(big.Float).SetFloat64(math.Trunc(n)).Int(nil)
 			f := new(big.Float).SetInt(roundFraction(i, n, -digits))
 			x, _ = f.Float64()
+			x = math.Copysign(x, n)
 		}
 		if whole {
 			return value.Truncate(x)

@@ -200,7 +200,7 @@ func batchFilter(f *frame, v value.Value, c *value.Call) (value.Value, error) {
 			return nil, false, nil
 		}
 		if args[1] != nil && !value.Equal(int64(len(row.Elems)), args[0]) {
-			n, err := count(args[0])
+			n, err := size(args[0])
 			if err != nil {
 				return nil, false, err
 			}
@@ -231,7 +231,7 @@ func sliceFilter(f *frame, v value.Value, c *value.Call) (value.Value, error) {
 			if items, err = value.Iterate(v); err != nil {
 				return nil, false, err
 			}
-			if n, err = count(args[0]); err != nil {
+			if n, err = size(args[0]); err != nil {
 				return nil, false, err
 			}
 			if n == 0 {

@@ -79,7 +79,7 @@ func tojsonFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 	case string:
 		style.Indent = n
 	default:
-		width, err := count(n)
+		width, err := size(n)
 		if err != nil {
 			return nil, err
 		}

@@ -124,8 +124,24 @@ func (t *loopTest) over(home *frame, it value.Streamer) value.Streamer {
 				return nil, false, err
 			}
 			if pass {
-				return item, true, nil
+				return rebuilt(t.target, f, item), true, nil
 			}
 		}
 	})
+}
+
+// rebuilt is what a filter passes on: where the target is a tuple, a tuple of
+// what was assigned to it, whatever the item was.
+func rebuilt(t target, f *frame, item value.Value) value.Value {
+	switch t := t.(type) {
+	case *tupleTarget:
+		parts := make([]value.Value, len(t.items))
+		for i, part := range t.items {
+			parts[i] = rebuilt(part, f, nil)
+		}
+		return value.NewTuple(parts...)
+	case *nameTarget:
+		return f.slots[t.ref.slot]
+	}
+	return item
 }

@@ -211,6 +211,10 @@ func (p *parser) setTag(start int) stmt {
 		p.fail(p.spanOf(t), "expected '=' or the end of the tag, got "+t.describe(), "",
 			"'{% set x = ... %}' sets a value, '{% set x %}...{% endset %}' a text")
 	}
+	if p.broken { // one or the other; an end tag is no news then
+		p.unknown = append(p.unknown, "set")
+		return &setStmt{target, &badExpr{}}
+	}
 	s := &setBlock{target: target}
 	s.filter = p.filterChain()
 	s.span = p.since(start)

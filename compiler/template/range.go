@@ -23,9 +23,6 @@ func newRange(c *value.Call) (value.Value, error) {
 	for i, a := range c.Args {
 		n, err := count(a)
 		if err != nil {
-			if _, undefined := a.(*value.Undefined); undefined {
-				err = value.Errorf("TypeError", "'Undefined' object cannot be interpreted as an integer")
-			}
 			return nil, err
 		}
 		ints[i] = n

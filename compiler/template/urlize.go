@@ -29,7 +29,7 @@ func urlizeFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 	}
 	u := &urlizer{limit: -1}
 	if args[0] != nil {
-		if u.limit, err = count(args[0]); err != nil {
+		if u.limit, err = size(args[0]); err != nil {
 			return nil, err
 		}
 	}

@@ -50,7 +50,7 @@ def environment(kind):
 
 
 ENVIRONMENTS = {kind: environment(kind) for kind in UNDEFINED}
-ADDRESS = re.compile(" at 0x[0-9a-f]+")
+ADDRESS = re.compile(" at 0x[0-9a-f]+|(?<=<generator object) \\w+")
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
