@@ -2,6 +2,7 @@ package context
 
 import (
 	"context"
+	"slices"
 
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/template"
@@ -114,7 +115,7 @@ func (r *Rendering) id() string {
 // miss remembers a name, or "name.attribute", that is not there. While the
 // project is read such names are forgiven; whoever reads it reports them.
 func (r *Rendering) miss(name string) {
-	if !r.Execute && !template.IsBuiltin(name) {
+	if !r.Execute && !template.IsBuiltin(name) && !slices.Contains(r.missed, name) {
 		r.missed = append(r.missed, name)
 	}
 }
