@@ -19,6 +19,9 @@ import (
 // choose by it what they expect.
 const DBTVersion = "1.11.7"
 
+// AdapterVersion is the version of dbt-clickhouse whose configs these are.
+const AdapterVersion = "1.10.1"
+
 // Invocation is what each artifact says about the run that wrote it.
 type Invocation struct {
 	ID      string

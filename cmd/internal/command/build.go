@@ -24,7 +24,7 @@ func (r *running) flags() compiler.Flags {
 
 // work declares and runs a command of this kind.
 func (a *app) work(cmd *cobra.Command, r *running, types []string, gate, hooks bool) *cobra.Command {
-	cmd.Args = cobra.NoArgs
+	cmd.Args = noWords
 	r.declare(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return a.withProject(cmd, r.flags(), func(ctx context.Context, c *call, inv *invocation.Invocation) (bool, error) {
@@ -59,7 +59,12 @@ func (c *call) found(inv *invocation.Invocation) {
 	for _, n := range m.Nodes {
 		counts[n.ResourceType]++
 	}
-	counts["source"], counts["exposure"], counts["unit_test"], counts["macro"] = len(m.Sources), len(m.Exposures), len(m.UnitTests), len(m.Macros)
+	counts["source"], counts["exposure"], counts["unit_test"] = len(m.Sources), len(m.Exposures), len(m.UnitTests)
+	for _, macro := range m.Macros {
+		if macro.Package == m.ProjectName {
+			counts["macro"]++
+		}
+	}
 	c.events.Send(event.Found{Counts: counts})
 }
 

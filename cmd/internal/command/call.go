@@ -3,21 +3,16 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/cmd/internal/invocation"
-	"github.com/chmod-sql/chmod/cmd/internal/view"
 	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/source"
@@ -33,7 +28,8 @@ type call struct {
 	id      uuid.UUID
 	started time.Time
 	events  *event.Stream
-	close   func()
+	// close ends the views and the log file.
+	close func()
 }
 
 // withProject runs the body of a command on the loaded project, shows what
@@ -70,8 +66,12 @@ func (c *call) run(ctx context.Context, flags compiler.Flags, body func(context.
 		return false, err
 	}
 	s := c.app.settings
+	strictness, err := s.strictness()
+	if err != nil {
+		return false, err
+	}
 	inv, err := invocation.Open(ctx, invocation.Request{
-		Compiler: options, Events: c.events, StateDir: s.state, WarnError: s.warnError, Threads: s.threads, CustomEnv: customEnv(),
+		Compiler: options, Events: c.events, StateDir: s.state, Warnings: strictness, Threads: s.threads, CustomEnv: customEnv(),
 	})
 	if err != nil {
 		return false, err
@@ -108,45 +108,6 @@ func (c *call) fail(err error) {
 	default:
 		c.events.Send(event.Failed{Err: err})
 	}
-}
-
-// begin makes the views and sends the first event.
-func (a *app) begin(cmd *cobra.Command) (*call, error) {
-	s := a.settings
-	c := &call{app: a, which: cmd.Name(), id: uuid.New(), started: time.Now(), args: flagValues(cmd)}
-	level := event.Level(s.logLevel)
-	if s.debug {
-		level = event.Debug
-	}
-	var sinks []event.Sink
-	c.close = func() {}
-	if s.logFormat == "json" {
-		sinks = append(sinks, view.NewJSON(a.Out, view.JSONOptions{InvocationID: c.id.String(), Level: level, Quiet: s.quiet, Print: s.print}))
-	} else {
-		width, colors := terminal(a.Out)
-		human := view.NewHuman(a.Out, view.HumanOptions{
-			Colors: colors && s.colors && os.Getenv("NO_COLOR") == "", Level: level, Quiet: s.quiet, Print: s.print, Live: width, Clock: time.Local,
-		})
-		sinks = append(sinks, human)
-		c.close = human.Close
-	}
-	c.events = event.NewStream(nil, sinks...)
-	c.events.Send(event.Began{Command: c.which, Args: texts(c.args), Version: a.Version, InvocationID: c.id.String()})
-	return c, nil
-}
-
-// terminal is the width of what out writes to, and whether it shows colors; 0
-// and false when it is no terminal.
-func terminal(out any) (int, bool) {
-	f, ok := out.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return 0, false
-	}
-	width, _, err := term.GetSize(int(f.Fd()))
-	if err != nil || os.Getenv("TERM") == "dumb" {
-		return 0, os.Getenv("TERM") != "dumb"
-	}
-	return width, true
 }
 
 func (c *call) compilerOptions(flags compiler.Flags) (compiler.Options, error) {
@@ -212,61 +173,4 @@ func customEnv() map[string]string {
 		}
 	}
 	return env
-}
-
-// flagValues are the flags of a call and their values, in dbt's spelling, as
-// run_results.json shows them.
-func flagValues(cmd *cobra.Command) map[string]any {
-	args := map[string]any{"which": cmd.Name(), "invocation_command": "dbt " + strings.Join(os.Args[1:], " ")}
-	set := func(f *pflag.Flag) {
-		if f.Hidden || strings.HasPrefix(f.Name, "no-") || f.Name == "help" {
-			return
-		}
-		key := strings.ReplaceAll(f.Name, "-", "_")
-		switch v := f.Value.(type) {
-		case pflag.SliceValue:
-			args[key] = v.GetSlice()
-		default:
-			args[key] = typed(f)
-		}
-	}
-	cmd.Flags().VisitAll(set)
-	return args
-}
-
-func typed(f *pflag.Flag) any {
-	text := f.Value.String()
-	switch f.Value.Type() {
-	case "bool":
-		return text == "true"
-	case "int":
-		var n int
-		if _, err := fmt.Sscan(text, &n); err == nil {
-			return n
-		}
-	}
-	if text == "" {
-		return nil
-	}
-	return text
-}
-
-func texts(args map[string]any) map[string]string {
-	out := make(map[string]string, len(args))
-	for k, v := range args {
-		out[k] = fmt.Sprint(v)
-	}
-	return out
-}
-
-// relative is a path as short as it can be told from here.
-func relative(path string) string {
-	here, err := os.Getwd()
-	if err != nil {
-		return path
-	}
-	if rel, err := filepath.Rel(here, path); err == nil && len(rel) < len(path) {
-		return rel
-	}
-	return path
 }

@@ -22,7 +22,7 @@ func (a *app) cleanCommand() *cobra.Command {
 target folder. Folders that hold the project's own files, or lie outside of the
 project, are refused. The embedded warehouse is not among them unless named.`,
 		Example: "  chmod clean",
-		Args:    cobra.NoArgs,
+		Args:    noWords,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withProject(cmd, compiler.Flags{}, func(_ context.Context, c *call, inv *invocation.Invocation) (bool, error) {
 				return true, c.clean(inv, onlyProject)

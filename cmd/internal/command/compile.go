@@ -24,7 +24,7 @@ is shown.`,
 		Example: `  chmod compile
   chmod compile --select orders
   chmod compile --inline "select * from {{ ref('orders') }}"`,
-		Args: cobra.NoArgs,
+		Args: noWords,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if inline != "" && (len(choose.selected)+len(choose.models)+len(choose.exclude) > 0 || choose.selector != "") {
 				return fmt.Errorf("--inline and a selection exclude each other")

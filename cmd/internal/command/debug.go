@@ -22,7 +22,7 @@ func (a *app) debugCommand() *cobra.Command {
 connect to the target. No password is shown.`,
 		Example: `  chmod debug
   chmod debug --target prod`,
-		Args: cobra.NoArgs,
+		Args: noWords,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withProject(cmd, compiler.Flags{}, func(ctx context.Context, c *call, inv *invocation.Invocation) (bool, error) {
 				c.describe(inv)

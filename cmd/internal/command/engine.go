@@ -45,7 +45,7 @@ checksum, and put it in the user's data folder. About 180 MB are downloaded and
 		Example: `  chmod engine install
   chmod engine install --here
   chmod engine install --to /usr/local/lib`,
-		Args: cobra.NoArgs,
+		Args: noWords,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			dir := to
 			switch {
@@ -105,7 +105,7 @@ func (a *app) engineStatus() *cobra.Command {
 		Short:   "Show which engine there is and whether it runs",
 		Long:    "Show which engine would be used, and whether one runs on the project's warehouse.",
 		Example: "  chmod engine status",
-		Args:    cobra.NoArgs,
+		Args:    noWords,
 		RunE: func(*cobra.Command, []string) error {
 			engine, err := embedded.Find(embedded.Search{Project: a.projectDir()})
 			var missing *embedded.NotFound
@@ -166,7 +166,7 @@ It listens on 127.0.0.1 only, with a password made for this run.`,
 		Example: `  chmod engine start
   chmod engine start --http
   chmod engine start --foreground`,
-		Args: cobra.NoArgs,
+		Args: noWords,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.startEngine(cmd.Context(), a.warehouseOr(dir), http, foreground)
 		},
@@ -223,7 +223,7 @@ func (a *app) engineStop() *cobra.Command {
 		Short:   "Stop the engine that was started with start",
 		Long:    "Stop the engine that runs on the project's warehouse.",
 		Example: "  chmod engine stop",
-		Args:    cobra.NoArgs,
+		Args:    noWords,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			server, running, err := embedded.Attach(a.warehouseOr(dir))
 			if err != nil {
@@ -252,7 +252,7 @@ func (a *app) engineShell() *cobra.Command {
 else with a small prompt of chmod's own. The engine is started when none runs.`,
 		Example: `  chmod engine shell
   echo "show tables from wallet" | chmod engine shell`,
-		Args: cobra.NoArgs,
+		Args: noWords,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			options := embedded.Options{Dir: a.warehouseOr(dir)}
 			server, err := embedded.Open(cmd.Context(), options, embedded.Search{Project: a.projectDir()})

@@ -7,36 +7,67 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// byEnvironment are the flags that a variable may set. The others have none on
+// purpose: DBT_VERSION or DBT_SELECT in a build's environment mean other things.
+func byEnvironment() []string {
+	return append(byProject(),
+		"project-dir", "profiles-dir", "profile", "target", "quiet", "print", "state", "single-threaded",
+		"full-refresh", "empty", "store-failures", "introspect", "resource-types", "exclude-resource-types",
+		"clean-project-files-only", "log-file-max-bytes", "log-cache-events", "macro-debugging",
+		"partial-parse-file-path", "partial-parse-file-diff", "use-fast-test-edges", "use-v2-parser",
+		"upload-to-artifacts-ingest-api", "maximum-seed-size-mib", "hints-enabled",
+	)
+}
+
+// byProject are the flags that flags: in the project's file may set, too.
+func byProject() []string {
+	return []string{
+		"cache-selected-only", "debug", "fail-fast", "indirect-selection", "log-format", "log-format-file",
+		"log-level", "log-level-file", "log-path", "partial-parse", "populate-cache", "printer-width",
+		"send-anonymous-usage-stats", "static-parser", "target-path", "use-colors", "use-colors-file",
+		"use-experimental-parser", "version-check", "warn-error", "warn-error-options", "write-json",
+	}
+}
+
 // fromEnvironment fills flags that were not given from DBT_<FLAG>, or
 // DBT_ENGINE_<FLAG>, which wins. An empty variable counts as unset.
 func fromEnvironment(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
-	var first error
-	flags.VisitAll(func(f *pflag.Flag) {
-		if f.Changed || first != nil || strings.HasPrefix(f.Name, "no-") && flags.Lookup(f.Name[3:]) != nil {
-			return
-		}
-		if off := flags.Lookup("no-" + f.Name); off != nil && off.Changed {
-			return
-		}
-		name, text := variable(f.Name, lookup)
+	for _, flag := range byEnvironment() {
+		name, text := variable(flag, lookup)
 		if text == "" {
-			return
+			continue
 		}
-		if f.Value.Type() == "bool" {
-			b, ok := truth(text)
-			if !ok {
-				first = fmt.Errorf("the environment variable %s is %q: it must be true or false", name, text)
-				return
-			}
-			text = b
+		if err := fill(flags, flag, text); err != nil {
+			return fmt.Errorf("the environment variable %s: %w", name, err)
 		}
-		if err := f.Value.Set(text); err != nil {
-			first = fmt.Errorf("the environment variable %s: %w", name, err)
-			return
+	}
+	return nil
+}
+
+// fill sets a flag that a command has and that was not given.
+func fill(flags *pflag.FlagSet, name, text string) error {
+	f := flags.Lookup(name)
+	if f == nil || given(flags, name) {
+		return nil
+	}
+	if f.Value.Type() == "bool" {
+		b, ok := truth(text)
+		if !ok {
+			return fmt.Errorf("%q must be true or false", text)
 		}
-		f.Changed = true
-	})
-	return first
+		text = b
+	}
+	if err := f.Value.Set(text); err != nil {
+		return err
+	}
+	f.Changed = true
+	return nil
+}
+
+// given reports whether a flag, or its opposite, has been set already.
+func given(flags *pflag.FlagSet, name string) bool {
+	off := flags.Lookup("no-" + name)
+	return flags.Changed(name) || off != nil && off.Changed
 }
 
 func variable(flag string, lookup func(string) (string, bool)) (name, text string) {

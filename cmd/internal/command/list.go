@@ -26,7 +26,7 @@ is no error.`,
 		Example: `  chmod ls --select +orders
   chmod ls --resource-type test --output name
   chmod ls --select tag:daily --output json --output-keys name resource_type`,
-		Args: cobra.NoArgs,
+		Args: noWords,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if len(choose.models) > 0 {
 				if len(choose.selected) > 0 || len(choose.resourceTypes) > 0 {
@@ -37,8 +37,6 @@ is no error.`,
 			if len(choose.types(choose.resourceTypes)) == 0 && !choose.all() {
 				choose.excludeResourceTypes = append(choose.excludeResourceTypes, "analysis")
 			}
-			// What is listed is the output: the lines around it would be in the way.
-			a.settings.logLevel = quieter(a.settings)
 			return a.withProject(cmd, compiler.Flags{}, func(_ context.Context, c *call, inv *invocation.Invocation) (bool, error) {
 				return true, c.list(inv, a.selection(choose), output, keys)
 			})
@@ -50,14 +48,6 @@ is no error.`,
 	chooseWords(chooseFlag, &output)
 	chooseFlag.StringArrayVar(&keys, "output-keys", nil, "fields of --output json")
 	return cmd
-}
-
-// quieter is the log level of commands whose result goes to standard output.
-func quieter(s *settings) string {
-	if s.logLevel == string(event.Info) && !s.debug && s.logFormat != "json" {
-		return string(event.Warn)
-	}
-	return s.logLevel
 }
 
 func (c *call) list(inv *invocation.Invocation, r selection.Request, output string, keys []string) error {
@@ -86,7 +76,7 @@ func (c *call) list(inv *invocation.Invocation, r selection.Request, output stri
 		}
 	}
 	if listed == 0 {
-		c.events.Send(event.NothingSelected{})
+		return inv.Nothing()
 	}
 	return nil
 }

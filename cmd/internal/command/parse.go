@@ -17,7 +17,7 @@ func (a *app) parseCommand() *cobra.Command {
 Nothing is connected to. manifest.json is written to the target folder.`,
 		Example: `  chmod parse
   chmod parse --project-dir warehouse --target ci`,
-		Args: cobra.NoArgs,
+		Args: noWords,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withProject(cmd, compiler.Flags{}, func(_ context.Context, c *call, inv *invocation.Invocation) (bool, error) {
 				c.found(inv)

@@ -23,7 +23,7 @@ known only once a parent is built are told as such. Nothing is changed.`,
 		Example: `  chmod plan
   chmod plan --select orders --target prod
   chmod plan --select +mart_daily_volume --resource-type model`,
-		Args: cobra.NoArgs,
+		Args: noWords,
 	}
 	r.declare(cmd)
 	r.declareTypes(cmd)
@@ -36,7 +36,7 @@ known only once a parent is built are told as such. Nothing is changed.`,
 				return false, err
 			}
 			if len(plans) == 0 {
-				c.events.Send(event.NothingSelected{})
+				return true, inv.Nothing()
 			}
 			for _, p := range plans {
 				c.events.Send(event.Printed{Text: planText(p)})

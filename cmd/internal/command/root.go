@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -95,7 +96,30 @@ func flagError(cmd *cobra.Command, err error) error {
 			return fmt.Errorf("%s has no flag --%s; did you mean --%s?", cmd.CommandPath(), name, s)
 		}
 	}
+	if m := badNumber.FindStringSubmatch(text); m != nil {
+		text = fmt.Sprintf("%s takes a whole number, not %s", m[2], m[1])
+	} else if m := badValue.FindStringSubmatch(text); m != nil {
+		text = m[2] + ": " + m[3]
+	}
 	return fmt.Errorf("%s; see \"%s --help\"", text, cmd.CommandPath())
+}
+
+// What the flag parser says of values, to be said in words for users.
+var (
+	badNumber = regexp.MustCompile(`^invalid argument (".*") for "(?:-\w, )?(--[\w-]+)" flag: strconv\.ParseInt`)
+	badValue  = regexp.MustCompile(`^invalid argument (".*") for "(?:-\w, )?(--[\w-]+)" flag: (.*)$`)
+)
+
+// noWords rejects words where a command takes flags only.
+func noWords(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := ""
+	if cmd.Flags().Lookup("select") != nil {
+		hint = fmt.Sprintf("; did you mean --select %s?", strings.Join(args, " "))
+	}
+	return fmt.Errorf("%s takes flags only, not %q%s", cmd.CommandPath(), args[0], hint)
 }
 
 // valued collects the flags that take a value as the next word.
@@ -119,8 +143,8 @@ func (a *app) printVersion() {
   - latest:    %s - Up to date!
 
 Plugins:
-  - clickhouse: 1.10.1 - Up to date!
+  - clickhouse: %s - Up to date!
 
 chmod: %s
-`, artifact.DBTVersion, artifact.DBTVersion, a.Version)
+`, artifact.DBTVersion, artifact.DBTVersion, artifact.AdapterVersion, a.Version)
 }

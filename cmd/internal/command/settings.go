@@ -18,8 +18,9 @@ type settings struct {
 	logPath                                              string
 	threads                                              int
 	debug, quiet, print, colors, writeJSON, failFast     bool
-	warnError                                            bool
-	versionCheck                                         bool
+	warnError, versionCheck, singleThreaded              bool
+	warnErrorOptions                                     string
+	logFileMax                                           int64
 	state                                                string
 	indirect                                             string
 }
@@ -27,7 +28,7 @@ type settings struct {
 func newSettings() *settings {
 	return &settings{
 		logFormat: "default", logFormatFile: "debug", logLevel: "info", logLevelFile: "debug",
-		print: true, colors: true, writeJSON: true, versionCheck: true,
+		print: true, colors: true, writeJSON: true, versionCheck: true, logFileMax: 10 << 20,
 		indirect: string(selection.Eager),
 	}
 }
@@ -45,6 +46,7 @@ func (s *settings) declare(flags *pflag.FlagSet) {
 	choose(flags, &s.logLevel, "log-level", "", "what to write to the terminal", "debug", "info", "warn", "error", "none")
 	choose(flags, &s.logLevelFile, "log-level-file", "", "what to write to the log file", "debug", "info", "warn", "error", "none")
 	flags.StringVar(&s.logPath, "log-path", "", "folder for the log file (default: logs, in the project)")
+	flags.Int64Var(&s.logFileMax, "log-file-max-bytes", s.logFileMax, "size at which the log file is put aside; 0 for never")
 	flags.StringVar(&s.state, "state", "", "folder with the artifacts of an earlier run, for state: and result:")
 	choose(flags, &s.indirect, "indirect-selection", "", "which tests come along with selected nodes", selection.Indirects()...)
 	toggle(flags, &s.debug, "debug", "d", "show statements and other details")
@@ -54,6 +56,8 @@ func (s *settings) declare(flags *pflag.FlagSet) {
 	toggle(flags, &s.writeJSON, "write-json", "", "write artifacts to the target folder")
 	toggle(flags, &s.failFast, "fail-fast", "x", "stop at the first failure")
 	toggle(flags, &s.warnError, "warn-error", "", "treat warnings as errors")
+	flags.StringVar(&s.warnErrorOptions, "warn-error-options", "", "which warnings are errors: '{error: all, warn: [unused-config-path], silence: []}'")
+	toggle(flags, &s.singleThreaded, "single-threaded", "", "work on one node at a time")
 	toggle(flags, &s.versionCheck, "version-check", "", "check the project's require-dbt-version")
 	inert(flags)
 }
@@ -66,14 +70,14 @@ func inert(flags *pflag.FlagSet) {
 	for _, name := range []string{
 		"partial-parse", "static-parser", "use-experimental-parser", "populate-cache", "cache-selected-only",
 		"log-cache-events", "send-anonymous-usage-stats", "macro-debugging", "partial-parse-file-diff",
-		"single-threaded", "use-colors-file", "show-all-deprecations", "use-fast-test-edges", "use-v2-parser",
+		"use-colors-file", "show-all-deprecations", "use-fast-test-edges", "use-v2-parser",
 		"upload-to-artifacts-ingest-api", "hints-enabled", "static-analysis", "write-catalog", "introspect",
 	} {
 		toggle(flags, &ignoredBool, name, "", "accepted, without effect")
 		hide(flags, name)
 	}
 	for _, name := range []string{
-		"partial-parse-file-path", "log-file-max-bytes", "printer-width", "warn-error-options", "maximum-seed-size-mib", "record-timing-info",
+		"partial-parse-file-path", "printer-width", "maximum-seed-size-mib", "record-timing-info",
 	} {
 		flags.StringVar(&ignoredText, name, "", "accepted, without effect")
 		hide(flags, name)

@@ -23,7 +23,7 @@ reads what the parents of a model hold now and writes nothing.`,
 		Example: `  chmod show --select mart_daily_volume --limit 10
   chmod show --inline "select count() from {{ ref('orders') }}"
   chmod show --select orders --output json`,
-		Args: cobra.NoArgs,
+		Args: noWords,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			given := len(choose.selected) + len(choose.models)
 			switch {

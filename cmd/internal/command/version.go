@@ -19,7 +19,7 @@ the dbt whose commands, artifacts and templates it follows.
 
 "chmod --version" prints what dbt prints, for programs that look for that.`,
 		Example: "  chmod version",
-		Args:    cobra.NoArgs,
+		Args:    noWords,
 		RunE: func(*cobra.Command, []string) error {
 			fmt.Fprintf(a.Out, "chmod %s (%s/%s, %s)\nengine %s\ndbt %s\n",
 				a.Version, runtime.GOOS, runtime.GOARCH, runtime.Version(), embedded.EngineVersion, artifact.DBTVersion)

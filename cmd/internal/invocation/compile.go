@@ -33,8 +33,7 @@ func (i *Invocation) Compile(ctx context.Context, r selection.Request, introspec
 		}
 	}
 	if len(nodes) == 0 {
-		i.events.Send(event.NothingSelected{})
-		return Outcome{}, nil
+		return Outcome{}, i.Nothing()
 	}
 	w := i.asking(introspect)
 	results := make([]event.Result, len(nodes))
@@ -194,7 +193,7 @@ func (i *Invocation) Show(ctx context.Context, p Preview) ([]Previewed, error) {
 		out = append(out, Previewed{Name: n.Name, Table: table})
 	}
 	if len(out) == 0 {
-		i.events.Send(event.NothingSelected{})
+		return nil, i.Nothing()
 	}
 	return out, nil
 }

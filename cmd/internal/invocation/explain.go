@@ -22,8 +22,8 @@ func (w *worker) explain(err error, compiled *compiler.Compiled, in *materialize
 	d := diag.Diagnostic{
 		Code: "clickhouse-error",
 		What: server.Error(),
-		Why:  fmt.Sprintf("while chmod tried to %s (query_id %s)", step.Step.Purpose, step.QueryID),
-		Fix:  advice(server.Class),
+		Why:  fmt.Sprintf("in the step: %s (query_id %s)", step.Step.Purpose, step.QueryID),
+		Fix:  advice(server),
 	}
 	offset, known := step.UserOffset()
 	origin := step.Step.Origin
@@ -62,12 +62,20 @@ type NodeError struct {
 func (e *NodeError) Error() string { return e.Diagnostic.What }
 func (e *NodeError) Unwrap() error { return e.Err }
 
+// The servers' numbers for a table or a database that is not there.
+const (
+	unknownTable    = 60
+	unknownDatabase = 81
+)
+
 // advice is what to do about a class of errors, where there is something to
 // say in general.
-func advice(c adapters.Class) string {
-	switch c {
+func advice(e *adapters.ServerError) string {
+	switch e.Class {
 	case adapters.ClassMissing:
-		return "check the name; a table that another model builds must be read with ref()"
+		if e.Code == unknownTable || e.Code == unknownDatabase {
+			return "check the name; a table that another model builds must be read with ref()"
+		}
 	case adapters.ClassAccess:
 		return "ask for the grant, or use another user in profiles.yml"
 	case adapters.ClassMemory:
@@ -92,7 +100,7 @@ func explainQuery(err error) error {
 	}
 	return &NodeError{Err: err, Diagnostic: diag.Diagnostic{
 		Code: "clickhouse-error", Span: query.Span, What: server.Error(),
-		Why: "a template ran this query: " + query.SQL, Fix: advice(server.Class),
+		Why: "a template ran this query: " + query.SQL, Fix: advice(server),
 	}}
 }
 

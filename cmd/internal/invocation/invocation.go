@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -32,8 +33,8 @@ type Request struct {
 	Events   *event.Stream
 	// StateDir holds the artifacts of an earlier run, or is empty.
 	StateDir string
-	// WarnError makes warnings errors.
-	WarnError bool
+	// Warnings says which warnings are errors.
+	Warnings Strictness
 	// Threads beats the target's when it is not 0.
 	Threads int
 	// CustomEnv goes into the artifacts: DBT_ENV_CUSTOM_ENV_ variables by the
@@ -91,9 +92,7 @@ func Open(ctx context.Context, r Request) (*Invocation, error) {
 
 // diagnose shows warnings and returns the errors.
 func (i *Invocation) diagnose(list diag.List) error {
-	if i.request.WarnError {
-		list = strict(list)
-	}
+	list = i.request.Warnings.weigh(list)
 	if err := list.Err(); err != nil {
 		return err
 	}
@@ -101,16 +100,6 @@ func (i *Invocation) diagnose(list diag.List) error {
 		i.events.Send(event.Diagnosed{Diagnostic: d})
 	}
 	return nil
-}
-
-// strict makes every warning an error.
-func strict(list diag.List) diag.List {
-	var out diag.List
-	for _, d := range list.All() {
-		d.Severity = diag.Error
-		out.Add(d)
-	}
-	return out
 }
 
 // Manifest is the project's.
@@ -151,10 +140,32 @@ func (i *Invocation) Select(r selection.Request) (dag.Set, error) {
 		return nil, err
 	}
 	if len(result.Unmatched) > 0 {
-		i.events.Send(event.NothingSelected{Criteria: result.Unmatched})
+		if err := i.nothing(nothingSelected, result.Unmatched); err != nil {
+			return nil, err
+		}
 	}
 	return result.IDs, nil
 }
+
+// nothing tells that criteria, or without any the whole selection, mean no
+// node; an error when that is to be one.
+func (i *Invocation) nothing(code string, criteria []string) error {
+	switch i.request.Warnings.to(code) {
+	case refuse:
+		what := "the selection means nothing that this command works on"
+		if len(criteria) > 0 {
+			what = "nothing is selected by " + strings.Join(criteria, ", ")
+		}
+		return i.request.Warnings.refusal(code, what)
+	case show:
+		i.events.Send(event.NothingSelected{Criteria: criteria})
+	}
+	return nil
+}
+
+// Nothing tells that a command has nothing to work on; an error when that is
+// to be one.
+func (i *Invocation) Nothing() error { return i.nothing(nothingToDo, nil) }
 
 // self is this invocation as the planner names its tables by.
 func (i *Invocation) self() materialize.Invocation {

@@ -76,9 +76,6 @@ func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *co
 	}
 	result, err := materialize.Apply(ctx, w.adapter, plan, w.observer(n, r.Thread))
 	w.warehouse.forget()
-	for _, d := range result.Warnings {
-		w.events.SendFrom(r.Thread, event.Diagnosed{Diagnostic: d})
-	}
 	for _, s := range result.Steps {
 		r.QueryIDs = append(r.QueryIDs, s.Summary.QueryID)
 		r.Progress.ReadRows += s.Summary.Progress.ReadRows
@@ -87,6 +84,9 @@ func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *co
 	r.Progress.WrittenRows, r.Progress.WrittenBytes = result.Rows, result.Bytes
 	if err != nil {
 		return w.explain(err, compiled, &in)
+	}
+	if err := w.tell(r.Thread, result.Warnings); err != nil {
+		return err
 	}
 	r.Status = event.Success
 	r.Message = "OK"
@@ -123,6 +123,9 @@ func (w *worker) test(ctx context.Context, n *manifest.Node, compiled *compiler.
 	r.Failures = &verdict.Failures
 	r.Message = verdict.Message
 	r.Status = event.Status(verdict.Status)
+	if verdict.Status == materialize.TestWarn && w.request.Warnings.to(testWarned) == refuse {
+		r.Status = event.Fail
+	}
 	return nil
 }
 

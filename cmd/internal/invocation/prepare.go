@@ -30,7 +30,7 @@ func (i *Invocation) prepare(ctx context.Context, ids dag.Set) (*worker, error) 
 		threads: make(chan string, i.Threads()), ids: ids, total: len(ids), queries: newRunning(),
 	}
 	for n := range i.Threads() {
-		w.threads <- fmt.Sprintf("Thread-%d", n+1)
+		w.threads <- fmt.Sprintf("Thread-%d (worker)", n+1)
 	}
 	catalog, err := adapter.Catalog(ctx, w.databases())
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/cmd/internal/event"
+	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/dag"
 	"github.com/chmod-sql/chmod/dag/schedule"
@@ -52,8 +53,7 @@ func (i *Invocation) Run(ctx context.Context, r Run) (Outcome, error) {
 		return Outcome{}, err
 	}
 	if len(ids) == 0 {
-		i.events.Send(event.NothingSelected{})
-		return Outcome{}, nil
+		return Outcome{}, i.Nothing()
 	}
 	w, err := i.prepare(ctx, ids)
 	if err != nil {
@@ -109,6 +109,8 @@ type worker struct {
 	threads   chan string
 	ids       dag.Set
 	total     int
+	// told are the warnings that were shown before the run.
+	told diag.List
 
 	finished chan event.Result
 	results  []event.Result
@@ -202,11 +204,13 @@ func (w *worker) skip(id, cause string, index int) {
 func (w *worker) skipAll(ids dag.Set, cause string) []event.Result {
 	var results []event.Result
 	now := time.Now()
-	for _, id := range ids.Sorted() {
-		results = append(results, event.Result{
+	for at, id := range ids.Sorted() {
+		r := event.Result{
 			Node: w.Manifest().Nodes[id], Status: event.Skipped, Cause: cause, Message: "skipped because an on-run-start hook failed",
 			Started: now, Finished: now, Thread: event.MainThread,
-		})
+		}
+		w.events.Send(event.NodeFinished{Result: r, Index: at + 1, Total: w.total})
+		results = append(results, r)
 	}
 	return results
 }

@@ -34,6 +34,22 @@ func size(n uint64) string {
 	return fmt.Sprintf("%.1f %ciB", value, "KMGTPE"[prefix])
 }
 
+// rows writes "1 row" and "1,234 rows".
+func rows(n uint64) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return count(n) + " rows"
+}
+
+// sized adds a size where the server has told one.
+func sized(n uint64) string {
+	if n == 0 {
+		return ""
+	}
+	return ", " + size(n)
+}
+
 // seconds writes a duration as dbt does: 0.12s; longer ones as 3m12s.
 func seconds(d time.Duration) string {
 	if d >= time.Minute {

@@ -83,7 +83,8 @@ func (h *Human) diagnosed(d diag.Diagnostic) {
 	if d.Severity == diag.Warning && !h.shows(event.Warn) {
 		return
 	}
-	h.bare(strings.TrimRight(Diagnostic(d, h.colors), "\n"))
+	// Each ends in an empty line: there may be many.
+	h.bare(Diagnostic(d, h.colors))
 }
 
 // shows reports whether lines of a level are written.
@@ -113,14 +114,15 @@ func (h *Human) line(t event.Timed) {
 	if h.live != nil {
 		h.live.node(t.Event, t.At)
 	}
+	if e, ok := t.Event.(event.RunEnded); ok {
+		h.summarize(t, e)
+		return
+	}
 	level, text := h.text(t.Event)
 	if text == "" || !h.shows(level) {
 		return
 	}
-	prefix := h.colors.Faint(t.At.In(h.clock).Format("15:04:05")) + "  "
-	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
-		h.bare(strings.TrimRight(prefix+line, " "))
-	}
+	h.stamped(t, text)
 }
 
 func (h *Human) bare(text string) {
@@ -162,8 +164,6 @@ func (h *Human) text(e event.Event) (event.Level, string) {
 			return event.Warn, "Stopping the running queries on the server"
 		}
 		return event.Warn, "Interrupted: waiting for what runs to end. Press Ctrl-C again to stop it"
-	case event.RunEnded:
-		return h.ended(e)
 	}
 	return event.Debug, ""
 }
@@ -197,13 +197,13 @@ func connected(e event.Connected) string {
 
 func nothing(e event.NothingSelected) string {
 	if len(e.Criteria) == 0 {
-		return "Nothing to do. Try checking your model configs and model specification args"
+		return "Nothing to do: the selection means no node that this command works on"
 	}
 	quoted := make([]string, len(e.Criteria))
 	for i, c := range e.Criteria {
 		quoted[i] = "'" + c + "'"
 	}
-	return "The selection criterion " + strings.Join(quoted, ", ") + " does not match any enabled nodes"
+	return "Nothing is selected by " + strings.Join(quoted, ", ")
 }
 
 func statement(e event.StatementStarted) string {

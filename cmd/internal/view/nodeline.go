@@ -17,7 +17,7 @@ const lineWidth = 80
 func title(n *manifest.Node) string {
 	switch {
 	case n.Hook != nil:
-		return "hook " + n.Name
+		return "hook " + hookName(n)
 	case n.ResourceType == manifest.Test:
 		return "test " + n.Name
 	case n.ResourceType == manifest.Seed:
@@ -64,7 +64,7 @@ func detail(r event.Result) string {
 		return r.Message
 	case event.Success:
 		if p := r.Progress; p.WrittenRows > 0 {
-			return fmt.Sprintf("%s rows, %s in %s", count(p.WrittenRows), size(p.WrittenBytes), seconds(r.Elapsed()))
+			return rows(p.WrittenRows) + sized(p.WrittenBytes) + " in " + seconds(r.Elapsed())
 		}
 	}
 	return "in " + seconds(r.Elapsed())
@@ -80,36 +80,6 @@ func dotted(index, total int, word, what, end string) string {
 	return left + strings.Repeat(".", dots) + " [" + end + "]"
 }
 
-// ended is the summary: what went wrong, each with its place, and the counts.
-func (h *Human) ended(e event.RunEnded) (event.Level, string) {
-	var b strings.Builder
-	tally := Tally(e.Results)
-	b.WriteString(" \nFinished running " + worked(e.Results) + " in " + seconds(e.Elapsed) + ".\n \n")
-	switch {
-	case e.Interrupted:
-		b.WriteString(h.colors.Red("Interrupted") + "\n")
-	case tally.Error > 0:
-		b.WriteString(h.colors.Red(fmt.Sprintf("Completed with %s and %s:", plural(tally.Error, "error"), plural(tally.Warn, "warning"))) + "\n")
-	case tally.Skip > 0:
-		b.WriteString(h.colors.Yellow("Completed, but not everything was run") + "\n")
-	case tally.Warn > 0:
-		b.WriteString(h.colors.Yellow(fmt.Sprintf("Completed with %s:", plural(tally.Warn, "warning"))) + "\n")
-	default:
-		b.WriteString(h.colors.Green("Completed successfully") + "\n")
-	}
-	for _, r := range e.Results {
-		if text := h.trouble(r); text != "" {
-			b.WriteString(" \n" + text + "\n")
-		}
-	}
-	b.WriteString(" \n" + tally.String())
-	level := event.Info
-	if tally.Error > 0 || e.Interrupted {
-		level = event.Error
-	}
-	return level, b.String()
-}
-
 // trouble tells what was wrong with a node, with the place in the user's file.
 func (h *Human) trouble(r event.Result) string {
 	switch r.Status {
@@ -120,7 +90,7 @@ func (h *Human) trouble(r event.Result) string {
 		}
 		text := tint(word+" in test "+r.Node.Name) + " (" + r.Node.OriginalPath + ")\n  " + r.Message
 		if r.CompiledPath != "" {
-			text += "\n  the query is in " + r.CompiledPath
+			text += "\n  see the rows: run the query in " + r.CompiledPath
 		}
 		return text
 	case event.RuntimeError:

@@ -2,47 +2,55 @@ package view
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	"github.com/chmod-sql/chmod/cmd/internal/artifact"
 	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 )
 
 // entries are the lines of dbt's log that an event stands for.
-func (j *JSON) entries(t event.Timed) []entry {
-	_, text := j.words.text(t.Event)
+func (l *Log) entries(t event.Timed) []entry {
+	_, text := l.words.text(t.Event)
 	text = strings.TrimSpace(text)
 	switch e := t.Event.(type) {
 	case event.Began:
 		return []entry{
-			{"MainReportVersion", "A001", event.Info, text, map[string]any{"version": "=" + e.Version, "log_version": 3}},
-			{"MainReportArgs", "A002", event.Debug, "running chmod with arguments " + fmt.Sprint(e.Args), map[string]any{"args": e.Args}},
+			// The version is that of the dbt whose log this is like: readers
+			// decide by it what they expect.
+			{"MainReportVersion", "A001", event.Info, text, map[string]any{"version": "=" + artifact.DBTVersion, "log_version": 3}},
+			{"MainReportArgs", "A002", event.Debug, "running chmod with arguments " + arguments(e.Args), map[string]any{"args": e.Args}},
 		}
 	case event.Connected:
-		return []entry{{"AdapterRegistered", "E034", event.Info, text, map[string]any{"adapter_name": "clickhouse", "adapter_version": "=" + e.Server.Version.Text}}}
+		return []entry{{"Note", "Z050", event.Info, text, map[string]any{"msg": text}}}
 	case event.Found:
-		return []entry{{"FoundStats", "W006", event.Info, text, map[string]any{"stat_line": strings.TrimPrefix(text, "Found ")}}}
+		return []entry{
+			{"AdapterRegistered", "E034", event.Info, "Registered adapter: clickhouse=" + artifact.AdapterVersion, map[string]any{"adapter_name": "clickhouse", "adapter_version": "=" + artifact.AdapterVersion}},
+			{"FoundStats", "W006", event.Info, text, map[string]any{"stat_line": strings.TrimPrefix(text, "Found ")}},
+		}
 	case event.Selected:
 		return []entry{{"ConcurrencyLine", "Q027", event.Info, text, map[string]any{"num_threads": e.Threads, "target_name": e.Target, "node_count": e.Total}}}
 	case event.NothingSelected:
-		return j.nothing(e, text)
+		return l.nothing(e, text)
 	case event.NodeStarted:
-		return j.started(t, e)
+		return l.started(t, e)
 	case event.NodeCompiled:
-		return []entry{{"NodeExecuting", "Q031", event.Debug, "Began executing node " + e.Node.UniqueID, j.nodes.set(e.Node, "executing", t.At)}}
+		return []entry{{"NodeExecuting", "Q031", event.Debug, "Began executing node " + e.Node.UniqueID, l.nodes.set(e.Node, "executing", t.At)}}
 	case event.NodeFinished:
-		return j.finished(t, e)
+		return l.finished(t, e)
 	case event.StatementStarted:
 		data := map[string]any{"conn_name": connName(e.Node), "sql": e.Statement.SQL}
-		return []entry{{"SQLQuery", "E016", event.Debug, "On " + connName(e.Node) + ": " + e.Statement.SQL, j.nodes.with(e.Node, data)}}
+		return []entry{{"SQLQuery", "E016", event.Debug, "On " + connName(e.Node) + ": " + e.Statement.SQL, l.nodes.with(e.Node, data)}}
 	case event.StatementFinished:
 		status := "OK"
 		if e.Err != nil {
 			status = "ERROR: " + e.Err.Error()
 		}
 		data := map[string]any{"status": status, "elapsed": e.Summary.Elapsed.Seconds(), "query_id": e.Summary.QueryID}
-		return []entry{{"SQLQueryStatus", "E017", event.Debug, "SQL status: " + status, j.nodes.with(e.Node, data)}}
+		return []entry{{"SQLQueryStatus", "E017", event.Debug, "SQL status: " + status, l.nodes.with(e.Node, data)}}
 	case event.Message:
 		name, code := "JinjaLogInfo", "I062"
 		switch e.Level {
@@ -51,7 +59,7 @@ func (j *JSON) entries(t event.Timed) []entry {
 		case event.Warn:
 			name, code = "JinjaLogWarning", "I061"
 		}
-		return []entry{{name, code, e.Level, e.Text, map[string]any{"msg": e.Text}}}
+		return []entry{{name, code, e.Level, e.Text, l.nodes.with(l.nodes.known[e.Node], map[string]any{"msg": e.Text})}}
 	case event.Printed:
 		return []entry{{"PrintEvent", "Z052", event.Info, e.Text, map[string]any{"msg": e.Text}}}
 	case event.Shown:
@@ -70,9 +78,9 @@ func (j *JSON) entries(t event.Timed) []entry {
 	case event.Interrupted:
 		return []entry{{"Note", "Z050", event.Warn, text, map[string]any{"msg": text}}}
 	case event.RunEnded:
-		return j.ended(e)
+		return l.ended(t, e)
 	case event.Ended:
-		data := map[string]any{"command": e.Command, "success": e.Success, "elapsed": e.Elapsed.Seconds(), "completed_at": t.At.UTC().Format("2006-01-02T15:04:05.000000Z")}
+		data := map[string]any{"command": "dbt " + e.Command, "success": e.Success, "elapsed": e.Elapsed.Seconds(), "completed_at": utc(t.At)}
 		word := "succeeded"
 		if !e.Success {
 			word = "failed"
@@ -82,13 +90,22 @@ func (j *JSON) entries(t event.Timed) []entry {
 	return nil
 }
 
-func (j *JSON) nothing(e event.NothingSelected, text string) []entry {
+// arguments are the flags of a call, sorted.
+func arguments(args map[string]string) string {
+	parts := make([]string, 0, len(args))
+	for _, name := range slices.Sorted(maps.Keys(args)) {
+		parts = append(parts, name+"="+args[name])
+	}
+	return strings.Join(parts, " ")
+}
+
+func (l *Log) nothing(e event.NothingSelected, text string) []entry {
 	if len(e.Criteria) == 0 {
 		return []entry{{"NoNodesSelected", "Q038", event.Warn, text, nil}}
 	}
 	var out []entry
 	for _, c := range e.Criteria {
-		_, text := j.words.text(event.NothingSelected{Criteria: []string{c}})
+		_, text := l.words.text(event.NothingSelected{Criteria: []string{c}})
 		out = append(out, entry{"NoNodesForSelectionCriteria", "M030", event.Warn, text, map[string]any{"spec_raw": c}})
 	}
 	return out
