@@ -57,6 +57,7 @@ type packageNames struct {
 }
 
 func (p *packageNames) TypeName() string { return "MacroNamespace" }
+func (p *packageNames) IsMapping() bool  { return true }
 func (p *packageNames) Str() string      { return "<macros of " + p.name + ">" }
 
 func (p *packageNames) Attr(name string) (value.Value, bool) {

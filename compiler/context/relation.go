@@ -31,6 +31,9 @@ type Relation struct {
 // TypeName is the class name that dbt's users see.
 func (r *Relation) TypeName() string { return "ClickHouseRelation" }
 
+// IsMapping says that relations pass for mappings, as dbt's do.
+func (r *Relation) IsMapping() bool { return true }
+
 // Str is the relation as SQL.
 func (r *Relation) Str() string {
 	switch {

@@ -95,6 +95,9 @@ func (r *Relation) get(c *value.Call) (value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if args[0] == "metadata" { // dbt-utils tells relations from other values by it
+		return value.DictOf("type", r.TypeName()), nil
+	}
 	if v, ok := r.Attr(value.Str(args[0])); ok {
 		return v, nil
 	}

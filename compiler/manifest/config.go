@@ -21,6 +21,14 @@ func NewConfig(values *value.Dict, places map[string]source.Span) *Config {
 	return &Config{values: values, places: places}
 }
 
+// With is the same config but for one key.
+func (c *Config) With(key string, v value.Value) *Config {
+	values := value.NewDict()
+	values.Merge(c.values)
+	values.Put(key, v)
+	return &Config{values: values, places: c.places}
+}
+
 // Get returns a key's value; false when it is not set.
 func (c *Config) Get(key string) (value.Value, bool) { return c.values.Get(key) }
 

@@ -252,7 +252,7 @@ func rank(e yaml.Entry) int {
 // checkArguments reports arguments that the test does not take, or else those
 // that a built-in test needs.
 func checkArguments(t targetTest, macro *scope.Macro, call *TestCall, list *diag.List) bool {
-	if slices.Contains(macro.Template.Names(), "kwargs") {
+	if macro.Template.CatchesKwargs() {
 		return true
 	}
 	var names, missing []string

@@ -20,12 +20,33 @@ func (r *reading) link() error {
 		if d.failed {
 			continue
 		}
-		n.DependsOn.Nodes = r.follow(d.pkg, d.seen, n.UniqueID)
+		found := r.list.Len()
+		n.DependsOn.Nodes = r.follow(d.pkg, d.seen, severity(n))
+		if n.ResourceType == manifest.Test && r.list.Len() > found {
+			r.leaveOut(n)
+			continue
+		}
 		if slices.Contains(n.DependsOn.Nodes, n.UniqueID) {
 			r.selfReference(d)
 		}
 	}
 	return nil
+}
+
+// severity is how bad it is when a node refers to what is not there: a test
+// is left out, as in dbt, and the others cannot be built.
+func severity(n *manifest.Node) diag.Severity {
+	if n.ResourceType == manifest.Test {
+		return diag.Warning
+	}
+	return diag.Error
+}
+
+// leaveOut switches a test off that has nothing to test.
+func (r *reading) leaveOut(n *manifest.Node) {
+	delete(r.m.Nodes, n.UniqueID)
+	n.Config = n.Config.With("enabled", false)
+	r.m.Disabled[n.UniqueID] = append(r.m.Disabled[n.UniqueID], n)
 }
 
 // refsOf are the refs of a node as they were written.
@@ -47,7 +68,7 @@ func sourcesOf(seen scope.Seen) [][2]string {
 
 // follow gives the unique ids of what was referred to, in dbt's order: the
 // sources and then the refs. What leads nowhere is reported.
-func (r *reading) follow(p *pack, seen scope.Seen, of string) []string {
+func (r *reading) follow(p *pack, seen scope.Seen, severity diag.Severity) []string {
 	index := r.result.Index
 	if index == nil {
 		index = newIndex(r.m)
@@ -59,6 +80,13 @@ func (r *reading) follow(p *pack, seen scope.Seen, of string) []string {
 			ids = append(ids, id)
 		}
 	}
+	report := func(d diag.Diagnostic) {
+		d.Severity = severity
+		if severity == diag.Warning {
+			d.Why = "the test is left out"
+		}
+		r.list.Add(d)
+	}
 	for _, s := range seen.Sources {
 		found, disabled := index.Source(p.Name, s.Source, s.Table)
 		switch {
@@ -66,7 +94,7 @@ func (r *reading) follow(p *pack, seen scope.Seen, of string) []string {
 			add(found.UniqueID)
 		case disabled == nil && r.incomplete.properties:
 		default:
-			r.list.Add(unknownSource(index, s, disabled))
+			report(unknownSource(index, s, disabled))
 		}
 	}
 	for _, ref := range seen.Refs {
@@ -74,7 +102,7 @@ func (r *reading) follow(p *pack, seen scope.Seen, of string) []string {
 		switch {
 		case found.Node == nil && r.broken[ref.Name]:
 		case found.Node == nil:
-			r.list.Add(r.unknownRef(p, ref.Ref, found, diag.Diagnostic{Span: firstLine(ref.Span)}))
+			report(r.unknownRef(p, ref.Ref, found, diag.Diagnostic{Span: firstLine(ref.Span)}))
 		case len(found.Others) > 0:
 			r.list.Add(ambiguous(ref, found))
 		default:

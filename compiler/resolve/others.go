@@ -90,7 +90,7 @@ func (r *reading) addExposure(p *pack, f *properties, e *property.Exposure) erro
 			return err
 		}
 	}
-	ids := r.follow(p, in.Seen, n.Name)
+	ids := r.follow(p, in.Seen, diag.Error)
 	n.DependsOn.Nodes = ids
 	n.Refs, n.Sources = refsOf(in.Seen), sourcesOf(in.Seen)
 	return nil

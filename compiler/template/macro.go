@@ -66,6 +66,10 @@ func (p MacroParam) HasDefault() bool { return p.def != nil }
 // Names are the names that the macro asks its globals for, sorted.
 func (m *Macro) Names() []string { return m.names }
 
+// CatchesKwargs tells whether the macro takes any named argument, which those
+// do that look into kwargs.
+func (m *Macro) CatchesKwargs() bool { return m.kwargs >= 0 }
+
 // BlockKind is the tag that a block is written with.
 type BlockKind string
 

@@ -53,7 +53,7 @@ func kindTest(name string) func(value.Value) bool {
 	case "string":
 		return func(v value.Value) bool { _, ok := v.(string); return ok }
 	case "mapping":
-		return func(v value.Value) bool { _, ok := v.(*value.Dict); return ok }
+		return isMapping
 	case "sequence":
 		return isSequence
 	case "callable":
@@ -63,6 +63,15 @@ func kindTest(name string) func(value.Value) bool {
 		return func(value.Value) bool { return false } // no text is marked as HTML
 	}
 	return nil
+}
+
+// isMapping tells dicts, and objects that say that they pass for one.
+func isMapping(v value.Value) bool {
+	if _, ok := v.(*value.Dict); ok {
+		return true
+	}
+	m, ok := v.(interface{ IsMapping() bool })
+	return ok && m.IsMapping()
 }
 
 func isInteger(v value.Value) bool {
