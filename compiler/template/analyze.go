@@ -35,7 +35,7 @@ func (s *symbols) analyze(list []stmt) {
 
 func (s *symbols) analyzeIf(branches []branch, other []stmt) {
 	s.reads(branches[0].test)
-	body, elifs, otherwise := s.copied(), s.copied(), s.copied()
+	body, elifs, otherwise := s.branch(), s.branch(), s.branch()
 	body.analyze(branches[0].body)
 	for i := range branches[1:] {
 		elifs.analyzeIf(branches[1+i:2+i], nil)

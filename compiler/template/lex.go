@@ -106,8 +106,8 @@ func (l *lexer) data(start, end int, trim bool) {
 func (l *lexer) comment(open int) {
 	i := strings.Index(l.src[l.pos:], "#}")
 	if i < 0 {
-		l.errs.Add(diag.Diagnostic{
-			Code: "jinja-syntax", Span: l.span(open, open+2),
+		report(l.errs, diag.Diagnostic{
+			Span: l.span(open, open+2),
 			What: "this comment is never closed",
 			Fix:  "end it with '#}'",
 		})

@@ -30,8 +30,8 @@ func (l *lexer) docs(open int) {
 }
 
 func (l *lexer) unclosed(open, body int, tag, end string) {
-	l.errs.Add(diag.Diagnostic{
-		Code: "jinja-syntax", Span: l.span(open, body),
+	report(l.errs, diag.Diagnostic{
+		Span: l.span(open, body),
 		What: "this '" + tag + "' block is never closed",
 		Fix:  "end it with '{% " + end + " %}'",
 	})

@@ -144,8 +144,8 @@ func (l *lexer) bad(start, end int, what, why string) {
 // seldom worth telling.
 func (l *lexer) report(start, end int, d diag.Diagnostic) {
 	if !l.reported {
-		d.Code, d.Span = "jinja-syntax", l.span(start, end)
-		l.errs.Add(d)
+		d.Span = l.span(start, end)
+		report(l.errs, d)
 	}
 	l.reported = true
 	l.emit(tokBad, "", start, end)

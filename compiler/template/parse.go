@@ -132,12 +132,21 @@ func (p *parser) failWith(d diag.Diagnostic) {
 	}
 	// A bad token has been reported by the lexer.
 	if p.cur().kind != tokBad && !p.badAhead() {
-		d.Code = "jinja-syntax"
-		p.errs.Add(d)
+		report(p.errs, d)
 	}
 	p.broken = true
 	for !p.cur().endsTag() {
 		p.i++
+	}
+}
+
+// maxErrors is how many mistakes of one file are worth telling.
+const maxErrors = 50
+
+func report(errs *diag.List, d diag.Diagnostic) {
+	d.Code = "jinja-syntax"
+	if errs.Len() < maxErrors {
+		errs.Add(d)
 	}
 }
 

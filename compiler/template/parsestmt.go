@@ -86,7 +86,7 @@ func (p *parser) block(tag string, start int, ends ...string) ([]stmt, string) {
 	}
 	closing := ends[len(ends)-1]
 	d := diag.Diagnostic{
-		Code: "jinja-syntax", Span: opened,
+		Span: opened,
 		What: "this '" + tag + "' block is never closed",
 		Fix:  "end it with '{% " + closing + " %}'",
 	}
@@ -94,7 +94,7 @@ func (p *parser) block(tag string, start int, ends ...string) ([]stmt, string) {
 		d.What = "this '" + tag + "' block is not closed before the block around it ends"
 		d.Notes = []diag.Note{{Span: p.spanOf(p.look()), Text: "the block around it ends here"}}
 	}
-	p.errs.Add(d)
+	report(p.errs, d)
 	p.lost = true
 	return body, ""
 }

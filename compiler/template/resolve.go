@@ -43,7 +43,7 @@ func sorted(names map[string]bool) []string {
 }
 
 func (r *resolver) fail(at source.Span, what, fix string) {
-	r.errs.Add(diag.Diagnostic{Code: "jinja-syntax", Span: at, What: what, Fix: fix})
+	report(r.errs, diag.Diagnostic{Span: at, What: what, Fix: fix})
 }
 
 // variable resolves a name that is used in a block.

@@ -8,6 +8,7 @@ import "maps"
 // name of the block is resolved.
 type symbols struct {
 	parent *symbols
+	under  *symbols // of a branch of an if: what was known in front of it
 	fn     *function
 	level  int
 	loads  map[string]loadKind
@@ -70,11 +71,31 @@ func newSymbols(parent *symbols, fn *function) *symbols {
 // find returns the block that a name belongs to.
 func (s *symbols) find(name string) *symbols {
 	for ; s != nil; s = s.parent {
-		if _, ok := s.loads[name]; ok {
+		if s.knows(name) {
 			return s
 		}
 	}
 	return nil
+}
+
+// knows reports whether a name belongs to this very block.
+func (s *symbols) knows(name string) bool {
+	for ; s != nil; s = s.under {
+		if _, ok := s.loads[name]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// assigned reports whether the block has assigned to the name so far.
+func (s *symbols) assigned(name string) bool {
+	for ; s != nil; s = s.under {
+		if s.stores[name] {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *symbols) param(name string) {
@@ -90,7 +111,7 @@ func (s *symbols) load(name string) {
 
 func (s *symbols) store(name string) {
 	s.stores[name] = true
-	if _, ok := s.loads[name]; ok {
+	if s.knows(name) {
 		return
 	}
 	if s.parent.find(name) != nil {
@@ -100,11 +121,11 @@ func (s *symbols) store(name string) {
 	s.loads[name] = loadNothing
 }
 
-// copied starts a branch of an if.
-func (s *symbols) copied() *symbols {
-	c := *s
-	c.loads, c.stores = maps.Clone(s.loads), maps.Clone(s.stores)
-	return &c
+// branch starts a branch of an if.
+func (s *symbols) branch() *symbols {
+	b := newSymbols(s.parent, s.fn)
+	b.under = s
+	return b
 }
 
 // join takes over what the branches of an if did. A variable that only some
@@ -113,7 +134,7 @@ func (s *symbols) join(branches ...*symbols) {
 	assigned := map[string]bool{}
 	for _, b := range branches {
 		for name := range b.stores {
-			if !s.stores[name] {
+			if !s.assigned(name) {
 				assigned[name] = true
 			}
 		}
