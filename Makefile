@@ -20,7 +20,7 @@ SHA256 := $(if $(shell command -v sha256sum),sha256sum,shasum -a 256)
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build bin/chmod
@@ -32,7 +32,7 @@ engine: build ## Fetch the ClickHouse engine library into .engine/ (once)
 	@bin/chmod engine install --to .engine
 
 .PHONY: bed
-bed: ## Install the old ClickHouse server that some tests start (Debian, as root)
+bed: ## Install the old ClickHouse server and ZooKeeper that some tests start (Debian, as root)
 	@reason="$$(.ci/bed)"; \
 	if [ -n "$$reason" ]; then echo "bed: $$reason"; else echo "bed: ready"; fi
 
@@ -95,3 +95,23 @@ release: ## Cross-compile binaries with checksums into dist/
 clean: ## Remove what was built; the engine and the tools stay
 	rm -rf bin dist
 	rm -rf examples/*/target examples/*/logs examples/*/.chmod
+
+LAYOUT ?= 1x3
+CLUSTER := go run ./adapters/bed/run
+
+.PHONY: cluster-up
+cluster-up: bed ## Start a cluster of old servers in .bed/ (LAYOUT=1x3 or 2x2)
+	@$(CLUSTER) up $(LAYOUT)
+
+.PHONY: cluster-down
+cluster-down: ## End that cluster and remove its data
+	@if [ -e .bed/bed.json ]; then $(CLUSTER) wipe; fi
+
+.PHONY: test-cluster
+test-cluster: engine ## Run the tests on clusters alone (see CHMOD_TEST_CLUSTER_HOSTS in adapters/bed/bedtest)
+	@reason="$$(.ci/bed)"; \
+	if [ -n "$$reason" ]; then \
+		echo "bed: $$reason"; \
+		export CHMOD_SKIP_OLD_SERVER="$$reason"; \
+	fi; \
+	go test $(TESTFLAGS) $$(grep -rl --include='*_test.go' 'adapters/bed/bedtest"' adapters cmd materialize | xargs -n 1 dirname | sort -u | sed 's|^|./|')

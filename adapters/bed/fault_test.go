@@ -51,7 +51,7 @@ func insert(t *testing.T, b *bedtest.Bed, n int, table string, rows int) {
 
 func count(t *testing.T, b *bedtest.Bed, n int, table string) uint64 {
 	t.Helper()
-	return b.Rows(t, n, "SELECT count() FROM " + table)[0][0].(uint64)
+	return b.Rows(t, n, "SELECT count() FROM "+table)[0][0].(uint64)
 }
 
 // eventually waits for a condition of a real server.
