@@ -124,6 +124,7 @@ func (l *loading) setup(target *value.Dict, secrets bool) yaml.Renderer {
 	w := l.world()
 	w.Target, w.Secrets = target, secrets
 	w.Var = func(_, name string) (value.Value, bool) { return l.o.Vars.Get(name) }
+	w.Settled = l.settled
 	w.VarNames = nil
 	w.PrepareYAML()
 	return &yamlRenderer{ctx: l.ctx, world: w}
@@ -214,6 +215,7 @@ func (l *loading) world() *context.World {
 		v, _, ok := l.p.vars.Lookup(l.byName[pkg], name)
 		return v, ok
 	}
+	w.Settled = l.settled
 	w.VarNames = func(pkg string) []string { return l.p.vars.Names(l.byName[pkg]) }
 	if hear := l.o.OnLog; hear != nil {
 		w.Log = func(m context.Message) { hear(LogEvent{Kind: m.Kind, Msg: m.Text, Node: m.Node, Span: m.Span}) }
@@ -242,6 +244,13 @@ func (l *loading) resolve() error {
 	}
 	l.p.world, l.p.resolved, l.p.Manifest = world, result, result.Manifest
 	world.Graph = func() *value.Dict { return context.GraphDict(result.Manifest) }
+	selected := &l.p.selected
+	world.Selected = func() []string {
+		if ids := selected.Load(); ids != nil {
+			return *ids
+		}
+		return nil
+	}
 	l.p.ephemerals.byID = map[string]*ephemeral{}
 	return nil
 }

@@ -22,7 +22,10 @@ func invocationNames() map[string]constructor {
 		"run_started_at":       constant(func(w *World) value.Value { return datetimeOf(w.StartedAt) }),
 		"execute":              func(r *Rendering) (value.Value, bool) { return r.Execute, true },
 		"selected_resources": func(r *Rendering) (value.Value, bool) {
-			return value.NewList(), true
+			if r.Selected == nil || !r.Execute {
+				return value.NewList(), true
+			}
+			return list(r.Selected()), true
 		},
 		"modules": constant(modules),
 	}

@@ -23,8 +23,8 @@ type SeenSource struct {
 // refNames are the names that lead to other nodes.
 func refNames() map[string]constructor {
 	return map[string]constructor{
-		"ref":    function("ref", (*Rendering).ref),
-		"source": function("source", (*Rendering).source),
+		"ref":    referring("ref", (*Rendering).ref),
+		"source": referring("source", (*Rendering).source),
 		"metric": function("metric", func(r *Rendering, c *value.Call) (value.Value, error) {
 			return "", nil
 		}),

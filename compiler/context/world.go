@@ -45,9 +45,14 @@ type World struct {
 	// Metadata are the variables that ride along in artifacts.
 	Metadata *value.Dict
 	Macros   *Macros
+	// Selected are the unique ids that the command selected; it may be nil.
+	Selected func() []string
 	// Graph makes the project as templates see it, new with every call; nil
 	// while the project is being read.
 	Graph func() *value.Dict
+	// Settled makes the project's settings as ref.config gives them; it may be
+	// nil.
+	Settled func() *value.Dict
 	// Log takes what templates log and print; it may be nil.
 	Log func(Message)
 
