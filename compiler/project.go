@@ -3,6 +3,7 @@ package compiler
 import (
 	stdcontext "context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chmod-sql/chmod/compiler/context"
@@ -30,11 +31,17 @@ type Project struct {
 	resolved *resolve.Result
 	vars     *project.Vars
 
+	selected atomic.Pointer[[]string]
+
 	ephemerals struct {
 		sync.Mutex
 		byID map[string]*ephemeral
 	}
 }
+
+// Select tells templates which nodes the command selected, under the name
+// selected_resources.
+func (p *Project) Select(ids []string) { p.selected.Store(&ids) }
 
 // Vars are the variables that the root project sees, unrendered.
 func (p *Project) Vars() *value.Dict { return p.vars.Dict(nil) }
