@@ -90,7 +90,7 @@ func testConcurrency(t *testing.T, b *bed) {
 	var group errgroup.Group
 	for worker := range 16 {
 		group.Go(func() error {
-			for i := range 25 {
+			for i := range 8 {
 				s, err := b.adapter.Session(t.Context())
 				if err != nil {
 					return err

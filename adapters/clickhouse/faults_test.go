@@ -273,3 +273,20 @@ func closeBoth(t *testing.T, all ...*clickhouse.Adapter) {
 		require.NoError(t, a.Close())
 	}
 }
+
+// A session has one connection, however fast its statements follow each other.
+func TestOneConnection(t *testing.T) {
+	c := engine(t, clickhouse.Native)
+	p, via := through(t, c)
+	a := open(t, via)
+	defer closeBoth(t, a)
+	s, err := a.Session(t.Context())
+	require.NoError(t, err)
+	for range 300 {
+		ask(t, s, adapters.Statement{SQL: "SELECT 1"})
+		_, err := s.Exec(t.Context(), adapters.Statement{SQL: "SELECT 1"})
+		require.NoError(t, err)
+	}
+	require.NoError(t, s.Close())
+	require.Equal(t, 1, p.dialed())
+}

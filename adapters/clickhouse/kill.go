@@ -63,11 +63,7 @@ func (s *session) kill(ctx context.Context, queryIDs []string) error {
 }
 
 func (s *session) anyRunning(ctx context.Context, which string) (bool, error) {
-	rows, err := s.link.conn.Query(s.context(ctx, &call{queryID: uuid.NewString()}),
+	table, err := s.link.query(s.context(ctx, &call{queryID: uuid.NewString()}),
 		"SELECT 1 FROM system.processes WHERE "+which+" LIMIT 1")
-	if err != nil {
-		return false, err
-	}
-	table, err := read(rows)
 	return err == nil && len(table.Rows) > 0, err
 }

@@ -3,11 +3,15 @@ package clickhouse
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
+	"runtime"
 
 	driver "github.com/ClickHouse/clickhouse-go/v2"
 	chdriver "github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"github.com/chmod-sql/chmod/adapters"
 )
 
 // errStateLost is the answer to a driver that wants to reconnect in silence
@@ -53,6 +57,28 @@ func (l *link) dialer(d dialer) func(context.Context, string) (net.Conn, error) 
 		l.wire = w
 		return w, nil
 	}
+}
+
+// query runs a query and returns when the driver has the connection back. It
+// gives connections back on its own time after a result, and would open
+// another for a statement that comes before that, without our settings.
+func (l *link) query(ctx context.Context, sql string) (*adapters.Table, error) {
+	rows, err := l.conn.Query(ctx, sql)
+	if err == io.EOF { //nolint:errorlint // wrapped it means a lost connection
+		// The driver's word for a statement that returns no columns.
+		return &adapters.Table{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	table, err := read(rows)
+	if err != nil || l.wire == nil {
+		return table, err
+	}
+	for l.conn.Stats().Idle == 0 && !l.wire.isClosed() {
+		runtime.Gosched()
+	}
+	return table, nil
 }
 
 // abort makes whatever the link is doing fail at once.

@@ -2,7 +2,6 @@ package clickhouse
 
 import (
 	"context"
-	"io"
 
 	driver "github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/google/uuid"
@@ -33,16 +32,8 @@ func (s *session) Exec(ctx context.Context, st adapters.Statement) (adapters.Sum
 func (s *session) Query(ctx context.Context, st adapters.Statement) (*adapters.Table, adapters.Summary, error) {
 	var table *adapters.Table
 	summary, err := s.run(ctx, st, func(ctx context.Context, _ *call) error {
-		rows, err := s.link.conn.Query(ctx, st.SQL)
-		if err == io.EOF { //nolint:errorlint // wrapped it means a lost connection
-			// The driver's word for a statement that returns no columns.
-			table = &adapters.Table{}
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if table, err = read(rows); err != nil || s.link.http == nil || len(table.Columns) > 0 || !selects(st.SQL) {
+		var err error
+		if table, err = s.link.query(ctx, st.SQL); err != nil || s.link.http == nil || len(table.Columns) > 0 || !selects(st.SQL) {
 			return err
 		}
 		// An empty result is nothing at all over HTTP.
@@ -58,11 +49,7 @@ func (s *session) Query(ctx context.Context, st adapters.Statement) (*adapters.T
 
 // describe asks for the columns that a SELECT has.
 func (s *session) describe(ctx context.Context, sql string) ([]adapters.Column, error) {
-	rows, err := s.link.conn.Query(driver.Context(ctx, driver.WithQueryID(uuid.NewString())), "DESCRIBE TABLE ("+sql+"\n)")
-	if err != nil {
-		return nil, err
-	}
-	table, err := read(rows)
+	table, err := s.link.query(driver.Context(ctx, driver.WithQueryID(uuid.NewString())), "DESCRIBE TABLE ("+sql+"\n)")
 	if err != nil {
 		return nil, err
 	}

@@ -94,12 +94,8 @@ func (s *session) currentSettings(ctx context.Context, names []string) (driver.S
 	for i, n := range names {
 		literals[i] = adapters.Literal(n)
 	}
-	rows, err := s.link.conn.Query(s.context(ctx, &call{queryID: uuid.NewString()}),
+	table, err := s.link.query(s.context(ctx, &call{queryID: uuid.NewString()}),
 		"SELECT name, value FROM system.settings WHERE name IN ("+strings.Join(literals, ", ")+")")
-	if err != nil {
-		return nil, err
-	}
-	table, err := read(rows)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ type wire struct {
 	mutex    sync.Mutex
 	deadline time.Time // as the driver set it, for reading
 	aborted  bool
+	closed   bool
 }
 
 // dialer opens wires, with TLS when tls is not nil.
@@ -91,6 +92,20 @@ func (w *wire) abort() {
 	w.aborted = true
 	// A connection on which that fails is closed, which serves as well.
 	_ = w.Conn.SetDeadline(time.Unix(1, 0))
+}
+
+// Close implements net.Conn.
+func (w *wire) Close() error {
+	w.mutex.Lock()
+	w.closed = true
+	w.mutex.Unlock()
+	return w.Conn.Close()
+}
+
+func (w *wire) isClosed() bool {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	return w.closed
 }
 
 // SetDeadline bounds reads and writes, together with patience.
