@@ -1,8 +1,13 @@
 package main
 
 import (
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -46,8 +51,52 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"copy-tree": copyTree,
+			"exits":     exits,
+			"settle":    settle,
 		},
 	})
+}
+
+// exits runs a command that must end with an exit code: exits 2 chmod build.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND ARGS...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	code := 0
+	var ended *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &ended) {
+		code = ended.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if code != want {
+		ts.Fatalf("exit code %d, not %d", code, want)
+	}
+}
+
+// changing is what differs from call to call in what is written.
+var changing = []struct{ pattern, as string }{
+	{`__chmod_[0-9a-z]+`, "__chmod_ID"},
+	{`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`, "UUID"},
+	{`(?m)^\d\d:\d\d:\d\d\b`, "TIME"},
+	{`\b\d+(\.\d+)?s\b`, "SECONDS"},
+	{`ClickHouse \d+\.\d[\d.]*\d`, "ClickHouse VERSION"},
+}
+
+// settle writes what a command said to a file, without what changes from call
+// to call: settle stdout FILE.
+func settle(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: settle stdout FILE")
+	}
+	text := ts.ReadFile(args[0])
+	for _, c := range changing {
+		text = regexp.MustCompile(c.pattern).ReplaceAllString(text, c.as)
+	}
+	text = strings.ReplaceAll(text, ts.Getenv("WORK"), "$WORK")
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
 }
 
 // copyTree copies a folder: copy-tree FROM TO. Artifacts of runs stay behind.
@@ -65,7 +114,7 @@ func copyTree(ts *testscript.TestScript, neg bool, args []string) {
 			return err
 		}
 		if d.IsDir() {
-			if d.Name() == ".chmod" || d.Name() == "target" {
+			if slices.Contains([]string{".chmod", "target", "logs"}, d.Name()) {
 				return filepath.SkipDir
 			}
 			return os.MkdirAll(filepath.Join(to, rel), 0o755)
