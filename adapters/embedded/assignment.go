@@ -16,6 +16,7 @@ const Subcommand = "__engine"
 type assignment struct {
 	Warehouse string            `json:"warehouse"`
 	Engine    Engine            `json:"engine"`
+	Port      int               `json:"port"`
 	HTTP      bool              `json:"http"`
 	Memory    int64             `json:"memory"`
 	Grace     time.Duration     `json:"grace"`

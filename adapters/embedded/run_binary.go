@@ -20,6 +20,9 @@ func runBinary(a assignment, lock *os.File, ready func(endpoint) error, stop *st
 	if err != nil {
 		return err
 	}
+	if a.Port != 0 {
+		ports.tcp = a.Port
+	}
 	if err := writeConfiguration(a, ports); err != nil {
 		return err
 	}

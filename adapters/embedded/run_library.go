@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -98,7 +99,7 @@ func libraryArguments(a assignment, block string) []string {
 		"--config-file", l.config(),
 		"--database", "default",
 		"--listen_host", "127.0.0.1",
-		"--tcp_port", "0",
+		"--tcp_port", strconv.Itoa(a.Port),
 		"--http_port", "0",
 		"--log-level", "information",
 		// Together with a terminal on stdin: else an exception that leaves a

@@ -26,6 +26,7 @@ type Options struct {
 	Dir    string // the warehouse's folder, created when absent
 	Engine Engine // from [Find]
 
+	Port        int           // of the native protocol; one that is free when 0
 	HTTP        bool          // listen for HTTP too
 	MemoryBytes int64         // cap of the engine's memory; half of the machine's when 0
 	Grace       time.Duration // [DefaultGrace] when 0
@@ -98,6 +99,7 @@ func (o Options) assignment() (assignment, error) {
 	a := assignment{
 		Warehouse: dir,
 		Engine:    o.Engine,
+		Port:      o.Port,
 		HTTP:      o.HTTP,
 		Memory:    o.MemoryBytes,
 		Grace:     o.Grace,
