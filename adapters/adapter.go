@@ -32,7 +32,8 @@ type Session interface {
 	// Exec runs a statement and drops what it returns.
 	Exec(ctx context.Context, s Statement) (Summary, error)
 	// Query runs a statement and returns all its rows. It is meant for small
-	// results: introspection, tests, previews.
+	// results: introspection, tests, previews. With an error come the rows that
+	// the server sent before it, or no table.
 	Query(ctx context.Context, s Statement) (*Table, Summary, error)
 	// Insert streams rows into s, an INSERT with a column list and no VALUES,
 	// in native batches of bounded size. next returns io.EOF after the last

@@ -6,8 +6,6 @@ import (
 	"io"
 	"net"
 	"net/url"
-	"regexp"
-	"strings"
 
 	driver "github.com/ClickHouse/clickhouse-go/v2"
 
@@ -68,31 +66,16 @@ func codeOf(err error) int {
 	return 0
 }
 
-var (
-	exceptionPrefix = regexp.MustCompile(`^(?:Code: \d+[.,]\s*(?:e\.displayText\(\) = )?)?(?:DB::[A-Za-z]*Exception: )*`)
-	versionSuffix   = regexp.MustCompile(`\s*\(version [0-9][^()]*(?:\([^()]*\))?\)\s*$`)
-	nameSuffix      = regexp.MustCompile(`\s*\(([A-Z][A-Z0-9_]+)\)\s*$`)
-	whatSuffix      = regexp.MustCompile(`, e\.what\(\) = DB::[A-Za-z]*Exception\s*$`)
-	stackTrace      = regexp.MustCompile(`(?s)[,.]?\s*Stack trace(?: \([^)]*\))?:\s*\n?.*$`)
-)
-
 // message strips what only a server's log needs.
 func message(text string) string {
-	text = stackTrace.ReplaceAllString(text, "")
-	text = whatSuffix.ReplaceAllString(text, "")
-	text = exceptionPrefix.ReplaceAllString(text, "")
-	text = versionSuffix.ReplaceAllString(text, "")
-	text = nameSuffix.ReplaceAllString(text, "")
-	return strings.TrimSpace(text)
+	m, _ := adapters.CleanException(text)
+	return m
 }
 
 // trailingName is the name that newer servers put behind a message.
 func trailingName(text string) string {
-	text = versionSuffix.ReplaceAllString(stackTrace.ReplaceAllString(text, ""), "")
-	if m := nameSuffix.FindStringSubmatch(text); m != nil {
-		return m[1]
-	}
-	return ""
+	_, name := adapters.CleanException(text)
+	return name
 }
 
 func isNetwork(err error) bool {

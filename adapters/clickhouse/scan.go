@@ -9,14 +9,11 @@ import (
 	"github.com/chmod-sql/chmod/adapters"
 )
 
-// read takes all rows and closes them.
+// read takes all rows and closes them. With an error come the rows before it.
 func read(rows chdriver.Rows) (table *adapters.Table, err error) {
 	defer func() {
 		if closeErr := rows.Close(); err == nil {
 			err = closeErr
-		}
-		if err != nil {
-			table = nil
 		}
 	}()
 	types := rows.ColumnTypes()
@@ -37,7 +34,7 @@ func read(rows chdriver.Rows) (table *adapters.Table, err error) {
 			c.Elem().SetZero()
 		}
 		if err := rows.Scan(into...); err != nil {
-			return nil, err
+			return table, err
 		}
 		row := make([]any, len(cells))
 		for i, c := range cells {

@@ -41,10 +41,7 @@ func (s *session) Query(ctx context.Context, st adapters.Statement) (*adapters.T
 		table.Columns, err = s.describe(ctx, st.SQL)
 		return err
 	})
-	if err != nil {
-		return nil, summary, err
-	}
-	return table, summary, nil
+	return table, summary, err
 }
 
 // describe asks for the columns that a SELECT has.

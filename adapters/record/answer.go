@@ -31,7 +31,7 @@ func (a *Answer) Rows(columns []string, rows ...[]any) *Answer {
 	return a.Table(t)
 }
 
-// Fail answers with an error.
+// Fail answers with an error, after the rows if there are any.
 func (a *Answer) Fail(err error) *Answer {
 	a.err = err
 	return a

@@ -202,7 +202,7 @@ func (a *Adapter) answer(ctx context.Context, r Recorded) (*adapters.Table, adap
 		}
 	}
 	if err != nil {
-		return nil, summary, err
+		return table, summary, err
 	}
 	if r.Progress != nil {
 		r.Progress(summary.Progress)
