@@ -9,11 +9,14 @@ import (
 
 // Source is a source with its tables.
 type Source struct {
-	Name          string
-	NameSpan      source.Span
-	Span          source.Span
-	Description   Text
-	Schema        string // the name when none is written
+	Name        string
+	NameSpan    source.Span
+	Span        source.Span
+	Description Text
+	Schema      string // the name when none is written
+	// Database is dbt's level above the schema, which ClickHouse does not
+	// have: it stands for the schema where none is written.
+	Database      string
 	Loader        string
 	LoadedAtField string
 	LoadedAtQuery Text
@@ -72,6 +75,7 @@ func (r *reader) source(n, raw *yaml.Node) {
 	if schema := r.Str("the schema of "+what, n.Get("schema")); schema != "" {
 		s.Schema = schema
 	}
+	s.Database = r.Str("the database of "+what, n.Get("database"))
 	s.Freshness, s.FreshnessSet = r.freshness(what, n)
 	r.each("tables", n.Get("tables"), raw.Get("tables"), func(n, raw *yaml.Node) {
 		if t := r.table(what, n, raw); t != nil {

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"fmt"
+	"path"
 
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/project"
@@ -16,7 +17,7 @@ func (r *reading) hooks(p *pack) ([]*draft, error) {
 	}{{"on-run-start", p.OnRunStart}, {"on-run-end", p.OnRunEnd}} {
 		for i, h := range some.hooks {
 			name := fmt.Sprintf("%s-%s-%d", p.Name, some.when, i)
-			f := project.Found{Rel: "hooks/" + name + ".sql", Original: "./" + p.File.Path}
+			f := project.Found{Rel: "hooks/" + name + ".sql", Original: "./" + path.Base(p.File.Path)}
 			d := r.newDraft(p, manifest.Operation, name, f, h.Span)
 			d.node.RawCode = h.SQL
 			d.node.Checksum = checksum(p.File.Text)

@@ -11,6 +11,9 @@ import (
 // call matches what may be a call of a macro in a macro's text.
 var call = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?)\s*\(`)
 
+// literal matches a string, whose text is no code.
+var literal = regexp.MustCompile(`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`)
+
 // dispatchCall matches adapter.dispatch with names written out.
 var dispatchCall = regexp.MustCompile(`adapter\.dispatch\(\s*(?:macro_name\s*=\s*)?['"]([A-Za-z0-9_]+)['"](?:\s*,\s*(?:macro_namespace\s*=\s*)?['"]([A-Za-z0-9_]+)['"])?`)
 
@@ -29,14 +32,20 @@ func (r *reading) dependencies(m *manifest.Macro) []string {
 		code.WriteString(m.SQL[t.start:t.end] + "\n")
 	}
 	text := code.String()
-	for _, match := range call.FindAllStringSubmatch(text, -1) {
-		if pkg, name, qualified := strings.Cut(match[1], "."); qualified {
+	plain := literal.ReplaceAllString(text, "''")
+	for _, at := range call.FindAllStringSubmatchIndex(plain, -1) {
+		before := strings.TrimRight(plain[:at[0]], " \t\r\n")
+		if strings.HasSuffix(before, ".") || strings.HasSuffix(before, "|") {
+			continue // a method or a filter
+		}
+		name := plain[at[2]:at[3]]
+		if pkg, rest, qualified := strings.Cut(name, "."); qualified {
 			if r.macros().HasPackage(pkg) {
-				add(pkg, name)
+				add(pkg, rest)
 			}
 			continue
 		}
-		add(m.Package, match[1])
+		add(m.Package, name)
 	}
 	for _, match := range dispatchCall.FindAllStringSubmatch(text, -1) {
 		if found, _, ok := r.macros().Dispatch(m.Package, match[1], match[2]); ok && found != nil {

@@ -38,6 +38,9 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 	}
 	prefix := fqn(p.Name, f.found.Rel, "")
 	n.FQN = append(prefix[:len(prefix)-1], s.Name, t.Name)
+	if s.Database != "" && s.Schema == s.Name {
+		n.Schema = s.Database
+	}
 	n.RelationName = (&scope.Relation{Schema: n.Schema, Identifier: n.Identifier}).Path()
 	n.Freshness = freshness(s, t)
 	n.Extra = value.DictOf("quoting", orNil(t.Quoting, s.Quoting), "external", orNil(t.External))
@@ -50,13 +53,17 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 	var list diag.List
 	n.Config, _, list = config.Merge("source", n.FQN, from)
 	r.list.Join(list)
-	if n.Freshness != nil {
-		n.Config.Values().Put("freshness", n.Freshness)
-	}
 	n.Tags = n.Config.Strings("tags")
 	slices.Sort(n.Tags)
+	n.Config = n.Config.With("tags", textList(n.Tags))
+	if n.Freshness != nil {
+		n.Config = n.Config.With("freshness", n.Freshness)
+	}
 	n.LoadedAtField = firstOf(n.LoadedAtField, n.Config.String("loaded_at_field"))
 	n.LoadedAtQuery = firstOf(n.LoadedAtQuery, n.Config.String("loaded_at_query"))
+	if n.LoadedAtField != "" {
+		n.Config = n.Config.With("loaded_at_field", n.LoadedAtField)
+	}
 	n.SourceMeta = firstDict(s.Meta)
 	n.Meta = joined(n.Config.Dict("meta"))
 	n.Description, n.DocBlocks = r.text(p, t.Description)
@@ -122,14 +129,19 @@ func firstDict(d *value.Dict) *value.Dict { return joined(d) }
 func beside(tags []string, meta *value.Dict, at source.Span) config.Layer {
 	var l config.Layer
 	if len(tags) > 0 {
-		v := value.NewList()
-		for _, t := range tags {
-			v.Elems = append(v.Elems, t)
-		}
+		v := textList(tags)
 		l.Add(config.Setting{Key: "tags", Value: v, Raw: v, Span: at, KeySpan: at})
 	}
 	if meta != nil {
 		l.Add(config.Setting{Key: "meta", Value: meta, Raw: meta, Span: at, KeySpan: at})
+	}
+	return l
+}
+
+func textList(texts []string) *value.List {
+	l := value.NewList()
+	for _, t := range texts {
+		l.Elems = append(l.Elems, t)
 	}
 	return l
 }
