@@ -63,9 +63,7 @@ func (m *merging) set(s Setting) {
 // combine is what a key holds once v was set over before.
 func combine(key string, before, v value.Value) value.Value {
 	switch key {
-	case "tags":
-		return value.NewList(unique(append(listed(before), listed(v)...))...)
-	case "packages":
+	case "tags", "packages": // a tag that is set twice is there twice, as in dbt's config
 		return value.NewList(append(listed(before), listed(v)...)...)
 	case "pre-hook", "post-hook":
 		hooks := listed(before)
@@ -101,21 +99,6 @@ func listed(v value.Value) []value.Value {
 		}
 	}
 	return []value.Value{v}
-}
-
-func unique(elems []value.Value) []value.Value {
-	seen := map[any]bool{}
-	out := elems[:0]
-	for _, e := range elems {
-		if h, err := value.Key(e); err == nil {
-			if seen[h] {
-				continue
-			}
-			seen[h] = true
-		}
-		out = append(out, e)
-	}
-	return out
 }
 
 // updated is dict.update, on a copy; what is no dict replaces.

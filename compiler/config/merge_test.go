@@ -101,7 +101,7 @@ custom: [1]
 	})
 	require.NoError(t, list.Err())
 	for key, want := range map[string]string{
-		"tags":         "['a', 'b', 'c']",
+		"tags":         "['a', 'b', 'b', 'c']",
 		"meta":         "{'x': 1, 'y': 2, 'z': 3}",
 		"pre-hook":     "[{'sql': 'one', 'transaction': True, 'index': None}, {'sql': 'two', 'transaction': True, 'index': None}, {'sql': 'three', 'transaction': False, 'index': None}]",
 		"post-hook":    "[{'sql': 'p', 'transaction': False, 'index': None}]",

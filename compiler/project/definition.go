@@ -113,6 +113,6 @@ func readYAML(abs, shown string) (*source.File, *yaml.Node, diag.List, error) {
 		return nil, nil, diag.List{}, fmt.Errorf("read %s: %w", shown, err)
 	}
 	f := source.New(shown, abs, string(text))
-	node, list := yaml.Parse(f)
+	node, list := yaml.ParseFile(f)
 	return f, node, list, nil
 }

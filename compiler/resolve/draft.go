@@ -164,7 +164,7 @@ func (r *reading) configure(d *draft, in *scope.Rendering) error {
 	var list diag.List
 	n.Config, n.UnrenderedConfig, list = config.Merge(n.ResourceType, n.FQN, r.sources(d, calls))
 	d.list.Join(list)
-	n.Tags = n.Config.Strings("tags")
+	n.Tags = distinct(n.Config.Strings("tags"))
 	n.Meta = n.Config.Dict("meta")
 	n.Group = firstOf(n.Config.String("group"), d.group)
 	if len(d.columnTags) > 0 {
@@ -256,4 +256,15 @@ func settleFailures(values *value.Dict) {
 	case whether == false:
 		values.Put("store_failures_as", "ephemeral")
 	}
+}
+
+// distinct are the texts, each once, where it was first.
+func distinct(texts []string) []string {
+	out := make([]string, 0, len(texts))
+	for _, t := range texts {
+		if !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
 }

@@ -20,9 +20,13 @@ func (r *reading) link() error {
 		if d.failed {
 			continue
 		}
-		found := r.list.Len()
-		n.DependsOn.Nodes = r.follow(d.pkg, d.seen, severity(n))
-		if n.ResourceType == manifest.Test && r.list.Len() > found {
+		if len(n.Sources) > 1 && d.run == nil && d.literal() {
+			// What dbt reads without rendering it names each source once.
+			n.Sources = unique(n.Sources)
+		}
+		var whole bool
+		n.DependsOn.Nodes, whole = r.follow(d.pkg, d.seen, severity(n))
+		if n.ResourceType == manifest.Test && !whole {
 			r.leaveOut(n)
 			continue
 		}
@@ -58,6 +62,16 @@ func refsOf(seen scope.Seen) []manifest.Ref {
 	return out
 }
 
+func unique[T comparable](items []T) []T {
+	var out []T
+	for _, item := range items {
+		if !slices.Contains(out, item) {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
 func sourcesOf(seen scope.Seen) [][2]string {
 	var out [][2]string
 	for _, s := range seen.Sources {
@@ -67,20 +81,22 @@ func sourcesOf(seen scope.Seen) [][2]string {
 }
 
 // follow gives the unique ids of what was referred to, in dbt's order: the
-// sources and then the refs. What leads nowhere is reported.
-func (r *reading) follow(p *pack, seen scope.Seen, severity diag.Severity) []string {
+// sources and then the refs. What leads nowhere is reported, and makes it not
+// whole.
+func (r *reading) follow(p *pack, seen scope.Seen, severity diag.Severity) (ids []string, whole bool) {
+	whole = true
 	index := r.result.Index
 	if index == nil {
 		index = newIndex(r.m)
 		r.result.Index = index
 	}
-	var ids []string
 	add := func(id string) {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
 	report := func(d diag.Diagnostic) {
+		whole = false
 		d.Severity = severity
 		if severity == diag.Warning {
 			d.Why = "the test is left out"
@@ -101,6 +117,8 @@ func (r *reading) follow(p *pack, seen scope.Seen, severity diag.Severity) []str
 		found := index.Ref(p.Name, ref.Ref)
 		switch {
 		case found.Node == nil && r.broken[ref.Name]:
+		case found.Node == nil && found.Disabled != nil && severity == diag.Warning:
+			whole = false // dbt does not warn of these
 		case found.Node == nil:
 			report(r.unknownRef(p, ref.Ref, found, diag.Diagnostic{Span: firstLine(ref.Span)}))
 		case len(found.Others) > 0:
@@ -109,7 +127,7 @@ func (r *reading) follow(p *pack, seen scope.Seen, severity diag.Severity) []str
 			add(found.Node.UniqueID)
 		}
 	}
-	return ids
+	return ids, whole
 }
 
 // selfReference reports a node that refers to itself.

@@ -60,7 +60,7 @@ func (r *reading) addExposure(p *pack, f *properties, e *property.Exposure) erro
 	n.Config, _, list = config.Merge("exposure", n.FQN, from)
 	r.list.Join(list)
 	n.Description, _ = r.text(p, e.Description)
-	n.Tags = n.Config.Strings("tags")
+	n.Tags = distinct(n.Config.Strings("tags"))
 	slices.Sort(n.Tags)
 	n.Meta = joined(n.Config.Dict("meta"))
 	if _, ok := n.Owner.Get("email"); !ok {
@@ -90,7 +90,7 @@ func (r *reading) addExposure(p *pack, f *properties, e *property.Exposure) erro
 			return err
 		}
 	}
-	ids := r.follow(p, in.Seen, diag.Error)
+	ids, _ := r.follow(p, in.Seen, diag.Error)
 	n.DependsOn.Nodes = ids
 	n.Refs, n.Sources = refsOf(in.Seen), sourcesOf(in.Seen)
 	return nil

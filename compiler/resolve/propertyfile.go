@@ -47,7 +47,7 @@ func (r *reading) readProperties() error {
 		if err != nil {
 			return err
 		}
-		raw, list := yaml.Parse(files[0])
+		raw, list := yaml.ParseFile(files[0])
 		j.list = list
 		if raw == nil {
 			return nil

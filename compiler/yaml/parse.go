@@ -19,13 +19,21 @@ const (
 
 // Parse reads a file of one document. The node is nil for a file that is
 // empty or holds an error; warnings come with a node.
-func Parse(f *source.File) (*Node, diag.List) {
+func Parse(f *source.File) (*Node, diag.List) { return parse(f, f.Text) }
+
+// ParseFile is Parse of a file as dbt reads those of a project: without the
+// blanks at its end, so that a block of text that ends it has no line end.
+func ParseFile(f *source.File) (*Node, diag.List) {
+	return parse(f, strings.TrimRight(f.Text, " \t\r\n"))
+}
+
+func parse(f *source.File, text string) (*Node, diag.List) {
 	p := &parser{
 		file:   f,
 		places: places{text: f.Text, lines: lineStarts(f.Text)},
 		shared: map[*lib.Node]*Node{},
 	}
-	root, err := decode(f.Text)
+	root, err := decode(text)
 	if err != nil {
 		p.list.Add(mistake(f, err.Error()))
 		return nil, p.list
