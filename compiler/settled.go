@@ -21,7 +21,7 @@ func (l *loading) settled() *value.Dict {
 	if s == nil {
 		return d
 	}
-	d.Merge(settledProject(s))
+	_ = d.Merge(settledProject(s)) // a dict always can
 	d.Put("vars", copied(l.p.vars.Dict(s)))
 	dependencies := value.DictOf(s.Name, settledProject(s))
 	for _, p := range l.packages {
@@ -45,7 +45,7 @@ func settledProject(p *project.Project) *value.Dict {
 func copied(d *value.Dict) *value.Dict {
 	c := value.NewDict()
 	if d != nil {
-		c.Merge(d)
+		_ = c.Merge(d) // a dict always can
 	}
 	return c
 }

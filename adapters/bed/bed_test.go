@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -131,5 +130,5 @@ func TestReaderMayOnlyRead(t *testing.T) {
 	reader.User, reader.Password = m.Reader, m.ReaderPassword
 	require.Len(t, reader.Rows(t, 1, "SELECT 1"), 1)
 	err := errorOf(t, &reader, 1, "CREATE DATABASE forbidden")
-	require.True(t, strings.Contains(err, "readonly"), err)
+	require.Contains(t, err, "readonly")
 }

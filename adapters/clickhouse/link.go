@@ -64,8 +64,9 @@ func (l *link) dialer(d dialer) func(context.Context, string) (net.Conn, error) 
 // another for a statement that comes before that, without our settings.
 func (l *link) query(ctx context.Context, sql string) (*adapters.Table, error) {
 	rows, err := l.conn.Query(ctx, sql)
-	if err == io.EOF { //nolint:errorlint // wrapped it means a lost connection
-		// The driver's word for a statement that returns no columns.
+	if err == io.EOF {
+		// The driver's word for a statement that returns no columns. Wrapped it
+		// would mean a lost connection.
 		return &adapters.Table{}, nil
 	}
 	if err != nil {

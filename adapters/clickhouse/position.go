@@ -25,7 +25,7 @@ var unknownNames = []*regexp.Regexp{
 	regexp.MustCompile(`Table ([^\s]+) does(?:n't| not) exist`),
 	regexp.MustCompile(`Table ([^\s]+) already exists`),
 	regexp.MustCompile(`Database ([^\s]+) does(?:n't| not) exist`),
-	regexp.MustCompile("No such column ([^\\s]+) in table"),
+	regexp.MustCompile(`No such column ([^\s]+) in table`),
 	regexp.MustCompile(`Unknown data type family: ([A-Za-z0-9_]+)`),
 	regexp.MustCompile("Unknown table engine ([A-Za-z0-9_]+)"),
 	regexp.MustCompile("Column [`']([^`']+)[`'] is not under aggregate function"),

@@ -16,9 +16,6 @@ type state struct {
 	temporary bool
 }
 
-// empty reports whether any connection is as good as the session's own.
-func (s *state) empty() bool { return len(s.replay) == 0 && !s.temporary }
-
 // effect is what a statement does to the session's state when it succeeds.
 type effect uint8
 

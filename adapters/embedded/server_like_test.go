@@ -164,7 +164,7 @@ func TestOptionsReachTheEngine(t *testing.T) {
 	require.Equal(t, "7", query1[string](t, connection, "SELECT getMacro('shard')"))
 	require.EqualValues(t, 1, query1[uint64](t, connection, "SELECT count() FROM system.clusters WHERE cluster = 'alone'"))
 	require.Equal(t, "3", query1[string](t, connection, "SELECT value FROM system.settings WHERE name = 'max_threads'"))
-	require.EqualValues(t, "3221225472", query1[string](t, connection, "SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'"))
+	require.Equal(t, "3221225472", query1[string](t, connection, "SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'"))
 	require.NoError(t, login(t, server, "reader", "secret"))
 
 	_, err := embedded.Start(t.Context(), embedded.Options{

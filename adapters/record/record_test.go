@@ -2,7 +2,6 @@ package record_test
 
 import (
 	"context"
-	"errors"
 	"io"
 	"testing"
 
@@ -67,7 +66,7 @@ func TestCancelDuring(t *testing.T) {
 	s, err := a.Session(ctx)
 	require.NoError(t, err)
 	_, err = s.Exec(ctx, adapters.Statement{SQL: "endless"})
-	require.True(t, errors.Is(err, context.Canceled))
+	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, a.Recorded()[0].Err, context.Canceled)
 }
 

@@ -24,7 +24,7 @@ func NewConfig(values *value.Dict, places map[string]source.Span) *Config {
 // With is the same config but for one key.
 func (c *Config) With(key string, v value.Value) *Config {
 	values := value.NewDict()
-	values.Merge(c.values)
+	_ = values.Merge(c.values) // a dict always can
 	values.Put(key, v)
 	return &Config{values: values, places: c.places}
 }

@@ -39,7 +39,7 @@ func TestAnEmptyClickHouseTargetHasDefaults(t *testing.T) {
 	require.True(t, got.Verify)
 	require.True(t, got.CheckExchange)
 	require.False(t, got.Implicit)
-	require.Equal(t, "", got.Password.Reveal())
+	require.Empty(t, got.Password.Reveal())
 }
 
 func TestEveryKeyOfATarget(t *testing.T) {

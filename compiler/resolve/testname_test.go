@@ -10,7 +10,7 @@ import (
 
 // Names and hashes as dbt 1.11 gave them to the same tests.
 func TestNamesAndHashesOfTestsAreThoseOfDbt(t *testing.T) {
-	list := func(elems ...value.Value) *value.List { return value.NewList(elems...) }
+	list := value.NewList
 	model := func(name string) string { return "{{ get_where_subquery(ref('" + name + "')) }}" }
 	for _, c := range []struct {
 		test, namespace, target string

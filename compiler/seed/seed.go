@@ -77,7 +77,7 @@ func Read(o Options) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read seed %s: %w", o.Path, err)
 	}
-	defer disk.Close() //nolint:errcheck // it was only read
+	defer disk.Close() // it was only read
 	return read(o, disk)
 }
 

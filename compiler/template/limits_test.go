@@ -2,7 +2,6 @@ package template_test
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"testing"
 
@@ -29,7 +28,7 @@ func TestLimits(t *testing.T) {
 		require.Error(t, err, text)
 		var limit *template.LimitError
 		if want != "" {
-			require.True(t, errors.As(err, &limit), "%s: %s", text, err)
+			require.ErrorAs(t, err, &limit, text)
 			require.Equal(t, want, limit.Limit, text)
 		}
 	}

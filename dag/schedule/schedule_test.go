@@ -59,6 +59,7 @@ func TestUnselectedIdsPassOnWhatHappened(t *testing.T) {
 	var order []string
 	r := schedule.Run(t.Context(), schedule.Work{Graph: g, Selected: dag.NewSet("a", "c"), Threads: 4, Do: record(&order)})
 	require.Equal(t, []string{"a", "c"}, order)
+	require.Empty(t, r.Skipped)
 	order = nil
 	r = schedule.Run(t.Context(), schedule.Work{Graph: g, Selected: dag.NewSet("a", "c"), Threads: 4, Do: record(&order, "a")})
 	require.Equal(t, []string{"c"}, r.Skipped)

@@ -203,7 +203,7 @@ func TestState(t *testing.T) {
 }
 
 func TestSelectors(t *testing.T) {
-	list := func(v ...value.Value) *value.List { return value.NewList(v...) }
+	list := value.NewList
 	s := selector()
 	for name, d := range map[string]value.Value{
 		"text":    "+orders,tag:daily",

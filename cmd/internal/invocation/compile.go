@@ -2,6 +2,7 @@ package invocation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -60,7 +61,8 @@ func (i *Invocation) Compile(ctx context.Context, r selection.Request, introspec
 
 // addPlaced is AddError for errors that carry a place beside the diagnostics.
 func addPlaced(list *diag.List, err error) error {
-	if placed, ok := err.(*NodeError); ok {
+	var placed *NodeError
+	if errors.As(err, &placed) {
 		list.Add(placed.Diagnostic)
 		return nil
 	}
@@ -93,7 +95,8 @@ func (i *Invocation) CompileInline(ctx context.Context, sql string, introspect b
 
 // asFailure makes a placed error one that views know.
 func asFailure(err error) error {
-	if placed, ok := err.(*NodeError); ok {
+	var placed *NodeError
+	if errors.As(err, &placed) {
 		return placed.Diagnostic
 	}
 	return err

@@ -139,7 +139,7 @@ func (d *Date) Attr(name string) (value.Value, bool) {
 		}), true
 	case "replace":
 		return method(name, []value.Param{value.Optional("year", int64(d.day.Year())), value.Optional("month", int64(d.day.Month())), value.Optional("day", int64(d.day.Day()))},
-			func(args []value.Value) (value.Value, error) { return makeDate(args) }), true
+			makeDate), true
 	}
 	return dayAttr(d.day, name)
 }

@@ -45,7 +45,7 @@ func (t *DateTime) Attr(name string) (value.Value, bool) {
 	case "astimezone":
 		return method(name, []value.Param{value.Optional("tz", nil)}, t.astimezone), true
 	case "replace":
-		return method(name, t.replaceable(), func(args []value.Value) (value.Value, error) { return makeDateTime(args) }), true
+		return method(name, t.replaceable(), makeDateTime), true
 	}
 	return dayAttr(t.wall, name)
 }
