@@ -167,6 +167,17 @@ func testInsertErrors(t *testing.T, b *bed) {
 	require.Error(t, err, "a value of the wrong type")
 	require.Equal(t, uint64(0), one(t, queryIn(t, s, "SELECT count() FROM "+table)))
 
+	// The server refuses a row long after others were sent.
+	b.exec(t, "CREATE MATERIALIZED VIEW "+b.database+".check ENGINE = Memory AS SELECT throwIf(n = 400000) AS ok FROM "+table)
+	rows = 0
+	_, err = s.Insert(t.Context(), insertInto(table), numberColumns(), func() ([]any, error) {
+		if rows++; rows > 800_000 {
+			return nil, io.EOF
+		}
+		return []any{uint64(rows)}, nil
+	})
+	requireCode(t, err, 395)
+
 	_, err = s.Insert(t.Context(), adapters.Statement{SQL: "INSERT INTO " + table}, numberColumns(), endlessly)
 	require.Error(t, err, "an INSERT without a column list")
 }

@@ -46,9 +46,6 @@ func (a *Adapter) post(ctx context.Context, query url.Values, body io.Reader) (*
 	if err != nil {
 		return nil, err
 	}
-	// A server that wants to keep the connection reads all of a body before it
-	// says that it cannot use it.
-	request.Close = true
 	request.Header.Set("X-ClickHouse-User", a.config.User)
 	if a.config.Password != "" {
 		request.Header.Set("X-ClickHouse-Key", a.config.Password)

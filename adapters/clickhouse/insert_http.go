@@ -18,6 +18,11 @@ import (
 // insertHTTP streams the rows as the body of one request. The driver would
 // send one INSERT per batch, each with all of its rows in memory.
 func (s *session) insertHTTP(ctx context.Context, sql string, columns []adapters.Column, next func() ([]any, error), call *call) error {
+	// An insert of nothing first: what fails at once fails before rows are on
+	// their way. Later the server reads all of them before it says anything.
+	if err := s.direct(ctx, sql+" FORMAT Native", call.settings); err != nil {
+		return err
+	}
 	query := url.Values{"query": {sql + " FORMAT Native"}}
 	for name, value := range call.settings {
 		query.Set(name, fmt.Sprint(value))
@@ -41,7 +46,7 @@ func (s *session) insertHTTP(ctx context.Context, sql string, columns []adapters
 		return encodeErr
 	}
 	if err != nil {
-		return err
+		return errNotAgain{err}
 	}
 	defer response.Body.Close()
 	if encodeErr != nil {
@@ -53,6 +58,12 @@ func (s *session) insertHTTP(ctx context.Context, sql string, columns []adapters
 	s.link.http.summary = summaryOf(response.Header)
 	return nil
 }
+
+// errNotAgain marks an error after which rows are gone: the insert cannot be
+// sent once more.
+type errNotAgain struct{ error }
+
+func (e errNotAgain) Unwrap() error { return e.error }
 
 var errAnswered = errors.New("the server has answered already")
 

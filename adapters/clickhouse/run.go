@@ -86,7 +86,7 @@ func (s *session) direct(ctx context.Context, sql string, settings driver.Settin
 func (s *session) unlocked(ctx context.Context, f func() error) error {
 	err := f()
 	end := time.Now().Add(s.adapter.config.SyncRequestTimeout)
-	for wait := time.Millisecond; codeOf(err) == codeSessionLocked && time.Now().Before(end); wait = min(2*wait, 100*time.Millisecond) {
+	for wait := time.Millisecond; again(err, codeSessionLocked) && time.Now().Before(end); wait = min(2*wait, 100*time.Millisecond) {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -99,7 +99,13 @@ func (s *session) unlocked(ctx context.Context, f func() error) error {
 
 // lost reports that err means: nothing was run, the session is not there.
 func (s *session) lost(err error) bool {
-	return errors.Is(err, errStateLost) || s.known && codeOf(err) == codeSessionNotFound
+	return errors.Is(err, errStateLost) || s.known && again(err, codeSessionNotFound)
+}
+
+// again reports that err has this code, and that nothing was used up for it.
+func again(err error, code int) bool {
+	var spent errNotAgain
+	return codeOf(err) == code && !errors.As(err, &spent)
 }
 
 // restore brings a new connection to the session's state.
