@@ -68,10 +68,10 @@ func runBinary(a assignment, lock *os.File, ready func(endpoint) error, stop *st
 			// A server that has just ended cannot be signalled, and need not be.
 			_ = server.Process.Signal(syscall.SIGTERM)
 			select {
-			case <-ended:
+			case _ = <-ended: // as it was told to
 			case <-time.After(a.Grace):
 				_ = server.Process.Kill()
-				<-ended
+				_ = <-ended
 			}
 			return failure
 		}

@@ -18,7 +18,6 @@ type Index struct {
 		nodes   map[string][]*manifest.Node
 		sources map[[2]string][]*manifest.Source
 	}
-	packages []string
 }
 
 // newIndex makes an index of a manifest.

@@ -21,7 +21,6 @@ import (
 type Template struct {
 	file   *source.File
 	body   []stmt
-	scope  scope
 	code   code
 	macros []*Macro
 	blocks []*Block

@@ -86,7 +86,7 @@ func Stop() error {
 	if err := shared.command.Process.Kill(); err != nil {
 		return fmt.Errorf("stop the old server: %w", err)
 	}
-	<-shared.ended
+	_ = <-shared.ended // it was killed
 	shared.command, shared.old = nil, nil
 	return os.RemoveAll(shared.dir)
 }
