@@ -73,6 +73,9 @@ func (f *frame) capture(body []stmt) (string, signal, error) {
 	out, native := f.out, f.native
 	f.out, f.native = f.r.buffer(), nil
 	sig, err := f.run(body)
+	if err == nil && sig == goOn {
+		err = f.out.wrong
+	}
 	text := f.r.take(f.out)
 	f.out, f.native = out, native
 	return text, sig, err
@@ -128,7 +131,10 @@ func (s *callBlock) exec(f *frame) (signal, error) {
 // blocks make into any.
 func (f *frame) printText(v value.Value, at source.Span, what string) error {
 	if _, ok := v.(string); !ok && f.native == nil {
-		return locate(value.Errorf("TypeError", "%s is to print text, but made a value of type %s", what, value.TypeName(v)), at)
+		if f.out.wrong == nil {
+			f.out.wrong = locate(value.Errorf("TypeError", "%s is to print text, but made a value of type %s", what, value.TypeName(v)), at)
+		}
+		return nil
 	}
 	return f.print(v, at)
 }

@@ -28,6 +28,9 @@ func (s *forStmt) render(home *frame, v value.Value, depth int) (value.Value, er
 	f := home.inner(s.code)
 	f.out = r.buffer()
 	_, err := s.rounds(f, home, v, depth)
+	if err == nil {
+		err = f.out.wrong
+	}
 	text := r.take(f.out)
 	return text, err
 }

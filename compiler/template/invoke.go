@@ -59,11 +59,16 @@ func (r *Renderer) body(m *macroValue, c *value.Call, w *writer) (value.Value, b
 	} else {
 		f.out = r.buffer()
 	}
+	wrong := f.out.wrong
+	f.out.wrong = nil
 	err := f.bindMacro(m.macro, c)
 	if err == nil {
 		f.enter(&m.macro.scope)
-		_, err = f.run(m.macro.body)
+		if _, err = f.run(m.macro.body); err == nil {
+			err = f.out.wrong
+		}
 	}
+	f.out.wrong = wrong
 	if direct {
 		w.site = at
 	}

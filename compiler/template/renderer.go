@@ -69,6 +69,9 @@ func (r *Renderer) Render(t *Template) (*Output, error) {
 	if err := r.run(f, t.body); err != nil {
 		return nil, err
 	}
+	if w.wrong != nil {
+		return nil, w.wrong
+	}
 	return &Output{Text: string(w.buf), segs: w.segs}, nil
 }
 

@@ -11,6 +11,9 @@ type writer struct {
 	mapped bool
 	segs   []segment
 	site   *site // the calls that what is written now lies in
+	// wrong is the first thing printed that was no text. As in Jinja2 that is a
+	// mistake only once the output is joined, which a return() forestalls.
+	wrong error
 }
 
 // segment is a stretch of output up to the next one's start.
