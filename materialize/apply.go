@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler/diag"
 )
 
-// Sessions opens sessions; every adapters.Adapter does.
+// Sessions opens sessions; every adapters.Adapter does. Plans for a cluster
+// need one that implements Hosts, too.
 type Sessions interface {
 	Session(ctx context.Context) (adapters.Session, error)
 }
@@ -43,6 +45,9 @@ func Apply(ctx context.Context, sessions Sessions, plan *Plan, observe func(Even
 		observe = func(Event) {}
 	}
 	a := &application{ctx: ctx, sessions: sessions, plan: plan, observe: observe, result: &Result{}, rows: map[int]uint64{}}
+	a.fleet.sessions, a.known, a.warned = map[string]adapters.Session{}, map[string]string{}, map[string]bool{}
+	a.fleet.hosts, _ = sessions.(Hosts)
+	defer a.fleet.close()
 	if len(plan.Steps) == 0 {
 		a.result.Warnings = plan.Warnings
 		return a.result, nil
@@ -53,9 +58,12 @@ func Apply(ctx context.Context, sessions Sessions, plan *Plan, observe func(Even
 	}
 	err = a.run(session)
 	_ = session.Close() // by now the work is done or has failed
-	a.result.Warnings = a.plan.Warnings
 	if err != nil {
-		return a.result, a.undo(err)
+		err = a.undo(err)
+	}
+	a.result.Warnings = slices.Concat(a.plan.Warnings, a.warnings)
+	if err != nil {
+		return a.result, err
 	}
 	return a.result, nil
 }
@@ -69,6 +77,21 @@ type application struct {
 	result   *Result
 	begun    []Step         // steps that were started, in order
 	rows     map[int]uint64 // what each step wrote
+
+	fleet    fleet
+	warnings []diag.Diagnostic
+	warned   map[string]bool // hosts that a warning is about
+	// unsettled is true while a swap may still happen on some host.
+	unsettled bool
+	// known is what each host has of the new table: its identity.
+	knownMu sync.Mutex
+	known   map[string]string
+}
+
+func (a *application) remember(host, id string) {
+	a.knownMu.Lock()
+	defer a.knownMu.Unlock()
+	a.known[host] = id
 }
 
 func (a *application) run(session adapters.Session) error {

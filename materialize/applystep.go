@@ -48,12 +48,23 @@ func (a *application) send(session adapters.Session, step Step, s adapters.State
 	case KindSeed:
 		summary, err := a.seed(session, step, s)
 		return nil, summary, err
+	case KindReplicas:
+		return nil, adapters.Summary{QueryID: s.QueryID}, a.awaitReplicas(step, s)
+	case KindVerify:
+		return nil, adapters.Summary{QueryID: s.QueryID}, a.verify(step, s)
 	case KindCheck:
+		if len(step.Check.Hosts) > 0 {
+			return nil, adapters.Summary{QueryID: s.QueryID}, a.checkHosts(step, s)
+		}
 		table, summary, err := session.Query(a.ctx, s)
 		if err != nil {
 			return nil, summary, err
 		}
 		return nil, summary, a.check(step, table)
+	}
+	if step.Scope == ScopeCluster || step.Scope == ScopeHosts {
+		summary, err := a.everywhere(session, step, s)
+		return nil, summary, err
 	}
 	summary, err := session.Exec(a.ctx, s)
 	return nil, summary, err
@@ -95,13 +106,26 @@ func (a *application) seed(session adapters.Session, step Step, s adapters.State
 
 // check compares the number that was read with what is expected.
 func (a *application) check(step Step, table *adapters.Table) error {
+	found, err := readCount(table)
+	if err != nil {
+		return err
+	}
+	return a.compare(step, found)
+}
+
+func readCount(table *adapters.Table) (uint64, error) {
 	if len(table.Rows) != 1 || len(table.Rows[0]) != 1 {
-		return fmt.Errorf("the check returned %d rows instead of one number", len(table.Rows))
+		return 0, fmt.Errorf("the check returned %d rows instead of one number", len(table.Rows))
 	}
 	found, ok := table.Rows[0][0].(uint64)
 	if !ok {
-		return fmt.Errorf("the check returned a %T instead of a number", table.Rows[0][0])
+		return 0, fmt.Errorf("the check returned a %T instead of a number", table.Rows[0][0])
 	}
+	return found, nil
+}
+
+// compare judges the rows that a check found.
+func (a *application) compare(step Step, found uint64) error {
 	want := a.rows[step.Check.WrittenBy]
 	if want == 0 && a.plan.Steps[step.Check.WrittenBy-1].Kind == KindInsert {
 		// Some ways to the server do not tell what was written; what is there

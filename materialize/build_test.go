@@ -130,7 +130,7 @@ func TestSchemaPlanCreatesWhatIsMissing(t *testing.T) {
 	missing := s.database + "_more"
 	catalog, err := s.adapter.Catalog(t.Context(), []string{s.database, missing})
 	require.NoError(t, err)
-	plan := materialize.SchemaPlan(materialize.Observe(catalog, materialize.Liveness{}), s.adapter.Server(), []string{missing, s.database, missing}, "", "")
+	plan := materialize.SchemaPlan(materialize.Observe(catalog, materialize.Liveness{}), s.adapter.Server(), materialize.Topology{}, []string{missing, s.database, missing}, "")
 	require.Len(t, plan.Steps, 1)
 	_, err = materialize.Apply(t.Context(), s.adapter, plan, nil)
 	require.NoError(t, err)

@@ -24,7 +24,7 @@ func TestCleanPlanKeepsOnlyCopies(t *testing.T) {
 	old := add(dead.stamp(RoleOld).name("shop", "a"))
 	add(alive.stamp(RoleStaging).name("shop", "a"))
 	catalog := &adapters.Catalog{Databases: map[string]adapters.Database{"shop": {Name: "shop", Engine: "Atomic", Tables: tables}}}
-	plan := CleanPlan(Observe(catalog, Liveness{Now: now}), adapters.Server{}, "")
+	plan := CleanPlan(Observe(catalog, Liveness{Now: now}), adapters.Server{}, Topology{}, "")
 	var got []string
 	for _, s := range plan.Steps {
 		got = append(got, s.Statement.SQL)

@@ -6,11 +6,19 @@ import (
 	"github.com/chmod-sql/chmod/adapters"
 )
 
-// ddl writes all DDL there is, for one server and one kind of place. Where a
-// statement has to take effect is its scope; no other code writes statements
-// that depend on it.
+// ddl writes all DDL there is, for the oldest of the servers it goes to and one
+// kind of place. Where a statement has to take effect is its scope; no other
+// code writes statements that depend on it.
 type ddl struct {
-	server adapters.Server
+	server  adapters.Server
+	scope   Scope
+	cluster string // for ScopeCluster
+}
+
+// perHost writes what each host of the cluster is sent by itself.
+func (d ddl) perHost() ddl {
+	d.scope = ScopeHosts
+	return d
 }
 
 // placeholder stands where the columns of the SQL go, as long as nobody knows
@@ -20,6 +28,12 @@ const placeholder = "/* the columns of the SQL */"
 // table is what a CREATE TABLE says.
 type table struct {
 	relation adapters.Relation
+	// uuid is the table's when its hosts have to agree on one by themselves.
+	uuid string
+	// like is a table whose columns it gets; then there are no elements.
+	like *adapters.Relation
+	// replace puts it in the place of one that is there.
+	replace bool
 	// columns, indexes, projections and constraints, each as it goes into the
 	// list; empty while the columns are unknown.
 	elements []string
@@ -30,9 +44,20 @@ type table struct {
 
 func (d ddl) createTable(t table) string {
 	var b strings.Builder
-	b.WriteString("CREATE TABLE " + t.relation.String() + d.on(ScopeNode) + "\n(\n    ")
-	b.WriteString(strings.Join(t.elements, ",\n    "))
-	b.WriteString("\n)\nENGINE = " + t.engine)
+	b.WriteString("CREATE ")
+	if t.replace {
+		b.WriteString("OR REPLACE ")
+	}
+	b.WriteString("TABLE " + t.relation.String())
+	if t.uuid != "" && d.scope == ScopeHosts {
+		b.WriteString(" UUID " + adapters.Literal(t.uuid))
+	}
+	b.WriteString(d.on(d.scope))
+	if t.like != nil {
+		b.WriteString(" AS " + t.like.String() + "\nENGINE = " + t.engine)
+	} else {
+		b.WriteString("\n(\n    " + strings.Join(t.elements, ",\n    ") + "\n)\nENGINE = " + t.engine)
+	}
 	for _, c := range t.clauses {
 		b.WriteString("\n" + c)
 	}
@@ -59,7 +84,7 @@ func (d ddl) createView(v view) (string, int) {
 	if v.replace {
 		b.WriteString("OR REPLACE ")
 	}
-	b.WriteString("VIEW " + v.relation.String() + d.on(ScopeNode))
+	b.WriteString("VIEW " + v.relation.String() + d.on(d.scope))
 	if len(v.columns) > 0 {
 		b.WriteString("\n(\n    " + strings.Join(v.columns, ",\n    ") + "\n)")
 	}
@@ -83,7 +108,7 @@ func (d ddl) createView(v view) (string, int) {
 // drop works on tables and views alike. With wait it returns once the data is
 // gone, on servers that would otherwise do that later.
 func (d ddl) drop(r adapters.Relation, wait bool) string {
-	s := "DROP TABLE IF EXISTS " + r.String() + d.on(ScopeNode)
+	s := "DROP TABLE IF EXISTS " + r.String() + d.on(d.scope)
 	if wait && d.server.Version.Has(adapters.SyncDrop) {
 		s += " SYNC"
 	}
@@ -96,15 +121,15 @@ func (d ddl) rename(pairs ...[2]adapters.Relation) string {
 	for i, p := range pairs {
 		list[i] = p[0].String() + " TO " + p[1].String()
 	}
-	return "RENAME TABLE " + strings.Join(list, ", ") + d.on(ScopeNode)
+	return "RENAME TABLE " + strings.Join(list, ", ") + d.on(d.scope)
 }
 
 func (d ddl) exchange(a, b adapters.Relation) string {
-	return "EXCHANGE TABLES " + a.String() + " AND " + b.String() + d.on(ScopeNode)
+	return "EXCHANGE TABLES " + a.String() + " AND " + b.String() + d.on(d.scope)
 }
 
 func (d ddl) createDatabase(name, engine string) string {
-	s := "CREATE DATABASE IF NOT EXISTS " + adapters.QuoteIdent(name) + d.on(ScopeNode)
+	s := "CREATE DATABASE IF NOT EXISTS " + adapters.QuoteIdent(name) + d.on(d.scope)
 	if engine != "" {
 		s += " ENGINE = " + engine
 	}
@@ -112,13 +137,37 @@ func (d ddl) createDatabase(name, engine string) string {
 }
 
 func (d ddl) grant(privilege string, r adapters.Relation, grantee string) string {
-	return "GRANT" + d.on(ScopeNode) + " " + privilege + " ON " + r.String() + " TO " + adapters.QuoteIdent(grantee)
+	return "GRANT" + d.on(d.scope) + " " + privilege + " ON " + r.String() + " TO " + adapters.QuoteIdent(grantee)
 }
 
 func (d ddl) revoke(privilege string, r adapters.Relation, grantee string) string {
-	return "REVOKE" + d.on(ScopeNode) + " " + privilege + " ON " + r.String() + " FROM " + adapters.QuoteIdent(grantee)
+	return "REVOKE" + d.on(d.scope) + " " + privilege + " ON " + r.String() + " FROM " + adapters.QuoteIdent(grantee)
 }
 
 // on is the clause that makes a statement take effect in its scope. The
-// connected server needs none.
-func (d ddl) on(Scope) string { return "" }
+// connected server needs none, a single host neither, and a Replicated database
+// carries statements to its hosts by itself.
+func (d ddl) on(scope Scope) string {
+	if scope != ScopeCluster {
+		return ""
+	}
+	return " ON CLUSTER " + adapters.QuoteIdent(d.cluster)
+}
+
+// identity reads what tells a relation from another that had or will have its
+// name: its UUID, or its path in Keeper, and its kind.
+func (d ddl) identity(relations ...adapters.Relation) string {
+	where := func(name string) string {
+		pairs := make([]string, len(relations))
+		for i, r := range relations {
+			pairs[i] = "database = " + adapters.Literal(r.Database) + " AND " + name + " = " + adapters.Literal(r.Name)
+		}
+		return strings.Join(pairs, " OR ")
+	}
+	uuid := "''"
+	if d.server.Version.AtLeast(20, 5) {
+		uuid = "toString(uuid)"
+	}
+	return "SELECT database, name, engine, " + uuid + " AS id, '' AS path FROM system.tables WHERE " + where("name") +
+		"\nUNION ALL SELECT database, table, '', '', zookeeper_path FROM system.replicas WHERE " + where("table")
+}

@@ -12,7 +12,10 @@ import (
 
 // definition is the CREATE TABLE that the node's config asks for.
 func (p *planner) definition(r adapters.Relation, columns []column) table {
-	t := table{relation: r, engine: p.engine(), comment: p.relationComment()}
+	t := table{relation: r, engine: p.placedEngine(r), comment: p.relationComment()}
+	if p.onCluster() && exchangingEngine(p.engineOfDatabase) {
+		t.uuid = p.in.Invocation.uuidOf(r)
+	}
 	if columns == nil {
 		t.elements = []string{placeholder}
 	}
@@ -200,8 +203,8 @@ func (p *planner) entries(key, textKey string, f adapters.Feature, write func(na
 // keepsRows reports whether the engine holds each row that is inserted: it
 // merges none away and none has a time to live.
 func (p *planner) keepsRows() bool {
-	switch p.engineName() {
-	case "MergeTree", "ReplicatedMergeTree", "SharedMergeTree", "Log", "TinyLog", "StripeLog", "Memory":
+	switch familyName(p.engineName()) {
+	case "MergeTree", "Log", "TinyLog", "StripeLog", "Memory":
 	default:
 		return false
 	}

@@ -63,6 +63,12 @@ func TestGoldenStatementsParse(t *testing.T) {
 		}
 		for _, step := range plan.Steps {
 			statements := []string{step.Statement.SQL}
+			if step.Direct != "" {
+				statements = append(statements, step.Direct)
+			}
+			if step.UndoDirect != "" {
+				statements = append(statements, step.UndoDirect)
+			}
 			if step.Undo != nil {
 				statements = append(statements, step.Undo.SQL)
 			}

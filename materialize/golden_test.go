@@ -3,6 +3,8 @@ package materialize_test
 import (
 	"errors"
 	"flag"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,8 +39,18 @@ type described struct {
 		Constraints []constraint
 		Contract    bool
 	}
-	Server    string
-	Database  string // its engine; empty when it does not exist
+	Server   string
+	Database string // its engine; empty when it does not exist
+	// Cluster is the target's; Hosts are those of it or of the database, as
+	// "shard replica name", with what is wrong with it after that.
+	Cluster   string
+	Hosts     []string
+	Versions  map[string]string   // of hosts
+	Missing   map[string][]string // tables that a host lacks
+	Extra     map[string][]string // tables that only some hosts have
+	PerHost   bool                `yaml:"per_host"`
+	Require   string
+	Prefix    string
 	Tables    map[string]struct{ Engine string }
 	Columns   [][2]string
 	Pre, Post []string
@@ -81,7 +93,7 @@ func (d described) input(t *testing.T, sql string) materialize.Input {
 	require.NoError(t, err)
 	in := materialize.Input{
 		Node: n, SQL: strings.TrimSuffix(sql, "\n"), State: d.state(), Server: adapters.Server{Version: version, User: "dbt"},
-		Invocation: invocation(),
+		Invocation: invocation(), Topology: d.topology(t),
 	}
 	for _, c := range d.Columns {
 		in.Columns = append(in.Columns, adapters.Column{Name: c[0], Type: c[1]})
@@ -116,9 +128,57 @@ func (d described) state() *materialize.State {
 		}
 		catalog.Databases["shop"] = adapters.Database{Name: "shop", Engine: d.Database, Tables: tables}
 	}
-	return materialize.Observe(catalog, materialize.Liveness{
+	hosts := map[string]*adapters.Catalog{}
+	for _, h := range d.Hosts {
+		fields := strings.SplitN(h, " ", 4)
+		if len(fields) == 4 {
+			continue
+		}
+		own := &adapters.Catalog{Databases: map[string]adapters.Database{}}
+		for name, database := range catalog.Databases {
+			database.Tables = maps.Clone(database.Tables)
+			for _, missing := range d.Missing[fields[2]] {
+				delete(database.Tables, missing)
+			}
+			for _, extra := range d.Extra[fields[2]] {
+				database.Tables[extra] = adapters.TableInfo{Relation: adapters.Relation{Database: name, Name: extra}, Engine: "ReplicatedMergeTree"}
+			}
+			own.Databases[name] = database
+		}
+		hosts[fields[2]] = own
+	}
+	return materialize.ObserveCluster(catalog, hosts, materialize.Liveness{
 		Invocation: invocation(), Now: invocation().StartedAt, Alive: func(pid int) bool { return pid == 4712 },
 	})
+}
+
+func (d described) topology(t *testing.T) materialize.Topology {
+	top := materialize.Topology{
+		Cluster: d.Cluster, Clusters: map[string][]materialize.Host{}, PerHost: d.PerHost,
+		Require: materialize.Require(d.Require), LocalPrefix: d.Prefix,
+	}
+	name := d.Cluster
+	if name == "" {
+		name = "shop" // the database's own
+	}
+	for i, text := range d.Hosts {
+		fields := strings.SplitN(text, " ", 4)
+		h := materialize.Host{Name: fields[2], Local: i == 0}
+		_, err := fmt.Sscan(fields[0], &h.Shard)
+		require.NoError(t, err)
+		_, err = fmt.Sscan(fields[1], &h.Replica)
+		require.NoError(t, err)
+		h.Macros = map[string]string{"shard": fields[0], "replica": "r" + fields[1]}
+		if len(fields) == 4 {
+			h.Down, h.Macros = fields[3], nil
+		}
+		if text, ok := d.Versions[h.Name]; ok {
+			h.Version, err = adapters.ParseVersion(text)
+			require.NoError(t, err)
+		}
+		top.Clusters[name] = append(top.Clusters[name], h)
+	}
+	return top
 }
 
 func constraints(all []constraint, file *source.File) []manifest.Constraint {

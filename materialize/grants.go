@@ -62,13 +62,14 @@ func (p *planner) grants() {
 	}
 	for _, g := range wanted {
 		if !slices.Contains(p.in.Grants, g) {
-			p.exec("grant "+g.Privilege+" to "+g.Grantee, p.ddl.grant(g.Privilege, p.target, g.Grantee))
+			p.change(Step{Purpose: "grant " + g.Privilege + " to " + g.Grantee},
+				func(d ddl) string { return d.grant(g.Privilege, p.target, g.Grantee) }, nil)
 		}
 	}
 	for _, g := range p.in.Grants {
 		if !slices.Contains(wanted, g) && g.Grantee != p.in.Server.User {
-			p.exec("revoke "+g.Privilege+" from "+g.Grantee+", which the config does not name",
-				p.ddl.revoke(g.Privilege, p.target, g.Grantee))
+			p.change(Step{Purpose: "revoke " + g.Privilege + " from " + g.Grantee + ", which the config does not name"},
+				func(d ddl) string { return d.revoke(g.Privilege, p.target, g.Grantee) }, nil)
 		}
 	}
 }

@@ -20,8 +20,10 @@ type Input struct {
 	Columns []adapters.Column
 	// State is what the server holds; see Observe. It may be older than the
 	// node's turn, as long as nothing else builds the node's relation.
-	State      *State
-	Server     adapters.Server
+	State  *State
+	Server adapters.Server
+	// Topology is which servers the target consists of.
+	Topology   Topology
 	Invocation Invocation
 	// PreHooks and PostHooks are rendered, in the order in which to run.
 	PreHooks, PostHooks []Hook

@@ -8,6 +8,8 @@
 package materialize
 
 import (
+	"time"
+
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/source"
@@ -22,9 +24,14 @@ type Plan struct {
 	Steps        []Step
 	// Notes say what a reader can see meanwhile and what cannot be promised.
 	Notes []string
+	// DDLWait is how long a distributed statement is waited for.
+	DDLWait time.Duration
 	// Warnings are what the node's config asks for and does not get.
 	Warnings []diag.Diagnostic
 
+	// server is the connected one, oldest the lowest version among all hosts.
+	server adapters.Server
+	oldest adapters.Version
 	// columns are those that the plan was made for, nil for unknown ones; bind
 	// plans again for others. bind is nil when the plan reads no columns.
 	columns []adapters.Column
@@ -39,6 +46,7 @@ const (
 	ScopeShard    Scope = "shard"    // one replica of every shard
 	ScopeCluster  Scope = "cluster"  // every host
 	ScopeDatabase Scope = "database" // left to a Replicated database
+	ScopeHosts    Scope = "hosts"    // Step.Hosts, each asked directly
 )
 
 // Kind is how a step is carried out.
@@ -50,6 +58,8 @@ const (
 	KindInsert   Kind = "insert"   // run the statement and count the rows it writes
 	KindSeed     Kind = "seed"     // stream rows into the statement
 	KindCheck    Kind = "check"    // run the statement and compare
+	KindReplicas Kind = "replicas" // run the statement on each host, then compare the parts they have
+	KindVerify   Kind = "verify"   // run the statement on each host: which table has the name
 )
 
 // Step is one statement of a plan.
@@ -62,9 +72,25 @@ type Step struct {
 	// Undo is run, newest first, when this step or a later one fails. It is
 	// harmless when there is nothing to undo.
 	Undo *adapters.Statement
-	// Check is set for checks only, Seed for seeds only.
-	Check *Check
-	Seed  *Seed
+	// Hosts are those that the statement is sent to, by Topology's names, when
+	// Scope is ScopeHosts.
+	Hosts []string
+	// Direct is the statement as one host takes it, and UndoDirect the undo,
+	// when Scope is ScopeCluster or ScopeHosts.
+	Direct, UndoDirect string
+	// Effect is how to see on a host whether the statement was carried out.
+	Effect *Effect
+	// Swap says that the statement must not be sent to a host that cannot be
+	// seen to have the new table's rows.
+	Swap bool
+	// Check is set for checks, Seed for seeds, and Replicas for KindReplicas
+	// and KindVerify only.
+	Check    *Check
+	Seed     *Seed
+	Replicas *Replicas
+	// cluster and all are what ON CLUSTER reaches.
+	cluster string
+	all     []Host
 	// Origin tells which of the user's texts the statement holds.
 	Origin Origin
 }
@@ -73,6 +99,32 @@ type Step struct {
 type Check struct {
 	// WrittenBy is the step whose rows must all be there.
 	WrittenBy int
+	// Hosts are the hosts that are asked, each for the rows of its shard; none
+	// on one server.
+	Hosts []Host
+}
+
+// Effect is what a statement leaves on a host once it was carried out.
+type Effect struct {
+	There, Gone []adapters.Relation
+	// Database is one that is there.
+	Database string
+	// New is a relation that is now the table seen by the last replicas step.
+	New adapters.Relation
+}
+
+// Replicas is what a step expects of a table on each host.
+type Replicas struct {
+	Table adapters.Relation
+	Hosts []Host
+	// Parts asks for all parts of the table on every host; without it the
+	// table only has to be there.
+	Parts   bool
+	Require Require
+	// Wait bounds the waiting.
+	Wait time.Duration
+	// Gone, when set, must not be there.
+	Gone adapters.Relation
 }
 
 // OriginKind says whose text is in a statement.

@@ -22,6 +22,7 @@ func New(in Input) (*Plan, error) {
 		return nil, err
 	}
 	p.plan.Warnings = p.diags.All()
+	p.plan.server, p.plan.oldest = in.Server, p.ddl.server.Version
 	if p.describes {
 		p.plan.columns = in.Columns
 		p.plan.bind = func(columns []adapters.Column) (*Plan, error) {
@@ -51,13 +52,13 @@ func (p *planner) builder() func() {
 		return p.seed
 	}
 	switch m := n.Materialized(); m {
-	case "table":
+	case "table", "distributed_table":
 		return p.table
 	case "view", "":
 		return p.view
 	case "ephemeral":
 		return nil
-	case "incremental", "materialized_view", "dictionary", "snapshot", "distributed_table", "distributed_incremental":
+	case "incremental", "materialized_view", "dictionary", "snapshot", "distributed_incremental":
 		p.notYet("materialized: " + m)
 	default:
 		p.unknownMaterialization(m)
@@ -67,13 +68,23 @@ func (p *planner) builder() func() {
 
 // planner is one call of New.
 type planner struct {
-	in       Input
-	ddl      ddl
-	plan     *Plan
-	diags    diag.List
-	target   adapters.Relation
-	staging  adapters.Relation
+	in    Input
+	ddl   ddl
+	plan  *Plan
+	diags diag.List
+	// target is what users read, data what holds the rows: another table for
+	// what is sharded. staging takes data's place.
+	target, data, staging adapters.Relation
+	// existing is what is at data's place now, missing the hosts on which
+	// nothing is there although it is elsewhere.
 	existing *adapters.TableInfo
+	missing  []string
+	// hosts are those of the node's cluster, none on one server.
+	hosts []Host
+	// direct says that statements go to each host by itself.
+	direct bool
+	// engineOfDatabase is that of the target's database.
+	engineOfDatabase string
 	// describes is whether the plan reads the columns of the SQL.
 	describes bool
 }
@@ -84,17 +95,19 @@ func newPlanner(in Input) *planner {
 	}
 	n := in.Node
 	p := &planner{
-		in:     in,
-		ddl:    ddl{server: in.Server},
+		in: in, plan: &Plan{NodeID: n.UniqueID, DDLWait: in.Topology.ddlWait()},
 		target: adapters.Relation{Database: n.Schema, Name: n.Alias},
 	}
+	p.data = p.target
+	p.settle()
+	p.shard()
 	p.staging = p.named(RoleStaging)
-	p.existing = in.State.table(p.target)
+	p.find()
 	materialized := n.Materialized()
 	if n.ResourceType != manifest.Model {
 		materialized = n.ResourceType
 	}
-	p.plan = &Plan{NodeID: n.UniqueID, Materialized: materialized}
+	p.plan.Materialized = materialized
 	if materialized != "ephemeral" && n.ResourceType != manifest.Operation {
 		p.plan.Relation = p.target
 	}
@@ -102,9 +115,20 @@ func newPlanner(in Input) *planner {
 }
 
 // named is the invocation's own table of that role for the node.
-func (p *planner) named(role Role) adapters.Relation {
-	name := p.in.Invocation.stamp(role).name(p.target.Database, p.target.Name)
-	return adapters.Relation{Database: p.target.Database, Name: name}
+func (p *planner) named(role Role) adapters.Relation { return p.namedFor(p.data, role) }
+
+// namedFor is the invocation's own table of that role for a relation.
+func (p *planner) namedFor(r adapters.Relation, role Role) adapters.Relation {
+	return adapters.Relation{Database: r.Database, Name: p.in.Invocation.stamp(role).name(r.Database, r.Name)}
+}
+
+// find looks for what is at the place of the node's data.
+func (p *planner) find() {
+	hosts := p.active()
+	p.existing = p.in.State.anywhere(p.data, hosts)
+	if p.existing != nil && p.onCluster() {
+		p.missing = p.in.State.lacking(p.data, hosts)
+	}
 }
 
 // add appends a step and returns its number.
@@ -116,6 +140,9 @@ func (p *planner) add(s Step) int {
 	if s.Kind == "" {
 		s.Kind = KindExec
 	}
+	if s.Scope == ScopeHosts {
+		s.all = p.hosts
+	}
 	s.Statement.Comment = p.in.Comment
 	if s.Undo != nil {
 		s.Undo.Comment = p.in.Comment
@@ -124,16 +151,11 @@ func (p *planner) add(s Step) int {
 	return s.Number
 }
 
-// exec appends a step that runs a statement of our own.
-func (p *planner) exec(purpose, sql string) {
-	p.add(Step{Purpose: purpose, Statement: adapters.Statement{SQL: sql}})
-}
-
 func (p *planner) note(format string, args ...any) {
 	p.plan.Notes = append(p.plan.Notes, fmt.Sprintf(format, args...))
 }
 
-func (p *planner) has(f adapters.Feature) bool { return p.in.Server.Version.Has(f) }
+func (p *planner) has(f adapters.Feature) bool { return p.ddl.server.Version.Has(f) }
 
 // place is where a config key was set, or else where the node is.
 func (p *planner) place(key string) source.Span {
@@ -163,7 +185,7 @@ func (p *planner) needs(f adapters.Feature, key string) bool {
 	}
 	p.wrong(key, "server-too-old",
 		fmt.Sprintf("%s: %q needs %s, which the server does not have", p.in.Node.Name, key, f.Name),
-		fmt.Sprintf("the server is %s, and %s came with %d.%d", p.in.Server.Version.Text, f.Name, f.Major, f.Minor),
+		fmt.Sprintf("the server is %s, and %s came with %d.%d", p.ddl.server.Version.Text, f.Name, f.Major, f.Minor),
 		fmt.Sprintf("take %q out for this target, or use a newer server", key))
 	return false
 }

@@ -6,21 +6,41 @@ import (
 	"github.com/chmod-sql/chmod/adapters"
 )
 
-// SchemaPlan creates the databases that are not there yet. It is run once,
-// before all nodes. engine is the database engine to use, or empty for the
-// server's own default.
-func SchemaPlan(state *State, server adapters.Server, databases []string, engine, comment string) *Plan {
-	plan := &Plan{NodeID: "schemas", Materialized: "schema"}
-	d := ddl{server: server}
-	wanted := slices.Compact(slices.Sorted(slices.Values(databases)))
-	for _, name := range wanted {
-		if _, ok := state.catalog.Databases[name]; ok || name == "" {
+// SchemaPlan creates the databases that are not there yet, on every host of the
+// target's cluster. It is run once, before all nodes. The engine is the
+// topology's.
+func SchemaPlan(state *State, server adapters.Server, topology Topology, databases []string, comment string) *Plan {
+	hosts := topology.Clusters[topology.Cluster]
+	p := &planner{
+		in:  Input{Server: server, State: state, Topology: topology, Comment: comment},
+		ddl: ddl{server: server, scope: ScopeNode}, hosts: hosts,
+		plan: &Plan{NodeID: "schemas", Materialized: "schema", DDLWait: topology.ddlWait(), server: server, oldest: server.Version},
+	}
+	if topology.Cluster != "" {
+		p.ddl.scope, p.ddl.cluster = ScopeCluster, topology.Cluster
+		p.direct = topology.PerHost || len(up(hosts)) < len(hosts)
+	}
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(databases))) {
+		if name == "" || state.hasDatabase(name, p.active()) {
 			continue
 		}
-		plan.Steps = append(plan.Steps, Step{
-			Number: len(plan.Steps) + 1, Purpose: "create the database " + name, Scope: ScopeNode, Kind: KindExec,
-			Statement: adapters.Statement{SQL: d.createDatabase(name, engine), Comment: comment},
-		})
+		p.change(Step{Purpose: "create the database " + name, Effect: &Effect{Database: name}},
+			func(d ddl) string { return d.createDatabase(name, topology.DatabaseEngine) }, nil)
 	}
-	return plan
+	return p.plan
+}
+
+// hasDatabase reports whether a database is there, on every host.
+func (s *State) hasDatabase(name string, hosts []string) bool {
+	if _, ok := s.catalog.Databases[name]; !ok {
+		return false
+	}
+	for _, h := range hosts {
+		if c, known := s.hosts[h]; known {
+			if _, ok := c.Databases[name]; !ok {
+				return false
+			}
+		}
+	}
+	return true
 }

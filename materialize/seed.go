@@ -2,6 +2,7 @@ package materialize
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
@@ -9,6 +10,7 @@ import (
 // seed plans a file of rows: streamed into a table of the invocation's own,
 // checked, then put in the old one's place.
 func (p *planner) seed() {
+	p.checkReplication()
 	if !p.replaceable() {
 		return
 	}
@@ -28,12 +30,13 @@ func (p *planner) seed() {
 	p.header()
 	settings := p.querySettings()
 	p.createStaging(p.staging, described, settings)
-	var writtenBy int
-	if asText {
-		writtenBy = p.loadText(settings)
-	} else {
-		writtenBy = p.load(p.staging, "load the rows of the file")
-	}
+	writtenBy := p.spread(func(into adapters.Relation) int {
+		if asText {
+			return p.loadText(into, settings)
+		}
+		return p.load(into, "load the rows of the file")
+	})
+	p.settleReplicas()
 	p.checkRows(writtenBy, "the file has")
 	p.swap()
 	p.grants()
@@ -50,6 +53,7 @@ func (p *planner) load(into adapters.Relation, purpose string) int {
 	if p.in.Server.Version.AtLeast(21, 12) {
 		settings["async_insert"] = 0 // the rows must be there when it returns
 	}
+	p.foreground(settings)
 	return p.add(Step{
 		Purpose: purpose, Kind: KindSeed, Seed: p.in.Seed,
 		Statement: adapters.Statement{
@@ -61,7 +65,7 @@ func (p *planner) load(into adapters.Relation, purpose string) int {
 
 // loadText streams the file into a table that has text where only the server
 // can make the value, and lets the server cast it.
-func (p *planner) loadText(settings map[string]any) int {
+func (p *planner) loadText(into adapters.Relation, settings map[string]any) int {
 	text := p.named(RoleText)
 	t := table{relation: text, engine: "MergeTree()", clauses: []string{"ORDER BY tuple()"}}
 	var names, casts []string
@@ -80,21 +84,24 @@ func (p *planner) loadText(settings map[string]any) int {
 		}
 		casts = append(casts, cast)
 	}
+	// On this server alone, whatever the cluster: nobody else reads it.
+	own := ddl{server: p.in.Server, scope: ScopeNode}
+	drop := adapters.Statement{SQL: own.drop(text, true), Settings: p.dropSettings(math.MaxUint64)}
 	p.add(Step{
 		Purpose:   "create a table for the file's text",
-		Statement: adapters.Statement{SQL: p.ddl.createTable(t), Settings: settings},
-		Undo:      p.undoDrop(text),
+		Statement: adapters.Statement{SQL: own.createTable(t), Settings: settings},
+		Undo:      &drop,
 	})
 	loaded := p.load(text, "load the rows of the file, as text where the server has to read it")
 	p.add(Step{
 		Purpose: "fill the new table from it", Kind: KindInsert,
 		Statement: adapters.Statement{
-			SQL: "INSERT INTO " + p.staging.String() + " (" + adapters.QuoteIdents(names) + ")\nSELECT " +
+			SQL: "INSERT INTO " + into.String() + " (" + adapters.QuoteIdents(names) + ")\nSELECT " +
 				list(casts) + " FROM " + text.String(),
 			Settings: p.insertSettings(settings),
 		},
 	})
-	p.add(Step{Purpose: "drop the table of the file's text", Statement: *p.undoDrop(text)})
+	p.add(Step{Purpose: "drop the table of the file's text", Statement: drop})
 	return loaded
 }
 

@@ -3,10 +3,15 @@ package materialize
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"github.com/chmod-sql/chmod/adapters"
 )
 
 // Names of tables that a build makes for itself read
@@ -33,6 +38,8 @@ const (
 	RoleStaging Role = 's' // the new table, until the swap; the old one after it
 	RoleOld     Role = 'o' // the old table, set aside by a swap of two renames
 	RoleText    Role = 't' // a seed's cells as text, before the server casts them
+	RoleSpread  Role = 'd' // the Distributed table that fills a sharded staging table
+	RoleFront   Role = 'f' // the new Distributed table, until it takes the old one's place
 )
 
 // Stamp is who made a table, as its name tells.
@@ -68,6 +75,12 @@ func (s Stamp) name(database, table string) string {
 	return b.String()
 }
 
+// uuidOf is the UUID of the invocation's own table on all hosts that have to
+// agree on one.
+func (i Invocation) uuidOf(r adapters.Relation) string {
+	return uuid.NewSHA1(i.ID, []byte(r.String())).String()
+}
+
 // ParseStaging reads such a name: the table it was made for, shortened when
 // that name is very long, and by whom. It is false for all other names.
 func ParseStaging(name string) (base string, s Stamp, ok bool) {
@@ -80,7 +93,7 @@ func ParseStaging(name string) (base string, s Stamp, ok bool) {
 		return "", s, false
 	}
 	s.Role, tail = Role(tail[0]), tail[1:]
-	if s.Role != RoleStaging && s.Role != RoleOld && s.Role != RoleText {
+	if !slices.Contains([]Role{RoleStaging, RoleOld, RoleText, RoleSpread, RoleFront}, s.Role) {
 		return "", s, false
 	}
 	var fields [4]uint64

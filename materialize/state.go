@@ -2,6 +2,7 @@ package materialize
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,10 +13,13 @@ import (
 // left behind.
 const DefaultMaxAge = 24 * time.Hour
 
-// State is what a server holds, prepared for planning many nodes. It is
-// immutable.
+// State is what a server holds, and the hosts of its cluster, prepared for
+// planning many nodes. It is immutable.
 type State struct {
-	catalog   *adapters.Catalog
+	catalog *adapters.Catalog
+	// hosts are the catalogs of the cluster's hosts by name, the connected one
+	// among them; empty on one server.
+	hosts     map[string]*adapters.Catalog
 	leftovers map[adapters.Relation][]leftover
 }
 
@@ -23,6 +27,8 @@ type State struct {
 type leftover struct {
 	adapters.TableInfo
 	stamp Stamp
+	// hosts are those that have it; nil on one server.
+	hosts []string
 }
 
 // Liveness is how Observe tells dead invocations from living ones.
@@ -39,19 +45,20 @@ type Liveness struct {
 // Observe prepares a catalog for planning: it finds the tables that dead
 // invocations left behind.
 func Observe(catalog *adapters.Catalog, live Liveness) *State {
-	s := &State{catalog: catalog, leftovers: map[adapters.Relation][]leftover{}}
+	return ObserveCluster(catalog, nil, live)
+}
+
+// ObserveCluster is Observe for a server and the hosts of its cluster, the
+// server itself among them, by the names that the cluster has for them. Hosts
+// that could not be asked are left out.
+func ObserveCluster(catalog *adapters.Catalog, hosts map[string]*adapters.Catalog, live Liveness) *State {
 	if catalog == nil {
-		s.catalog = &adapters.Catalog{}
-		return s
+		catalog = &adapters.Catalog{}
 	}
-	for database, d := range catalog.Databases {
-		for name, t := range d.Tables {
-			base, stamp, ok := ParseStaging(name)
-			if ok && live.dead(stamp) {
-				key := adapters.Relation{Database: database, Name: base}
-				s.leftovers[key] = append(s.leftovers[key], leftover{t, stamp})
-			}
-		}
+	s := &State{catalog: catalog, hosts: hosts, leftovers: map[adapters.Relation][]leftover{}}
+	s.find("", catalog, live)
+	for _, name := range slices.Sorted(maps.Keys(hosts)) {
+		s.find(name, hosts[name], live)
 	}
 	for _, l := range s.leftovers {
 		slices.SortFunc(l, func(a, b leftover) int {
@@ -59,6 +66,31 @@ func Observe(catalog *adapters.Catalog, live Liveness) *State {
 		})
 	}
 	return s
+}
+
+// find notes the leftovers in a host's catalog; the connected server has no
+// name.
+func (s *State) find(host string, catalog *adapters.Catalog, live Liveness) {
+	for database, d := range catalog.Databases {
+		for name, t := range d.Tables {
+			base, stamp, ok := ParseStaging(name)
+			if !ok || !live.dead(stamp) {
+				continue
+			}
+			key := adapters.Relation{Database: database, Name: base}
+			all := s.leftovers[key]
+			at := slices.IndexFunc(all, func(l leftover) bool { return l.Relation == t.Relation })
+			if at < 0 {
+				at = len(all)
+				all = append(all, leftover{TableInfo: t, stamp: stamp})
+			}
+			if host != "" {
+				all[at].hosts = append(all[at].hosts, host)
+			}
+			all[at].Bytes = max(all[at].Bytes, t.Bytes)
+			s.leftovers[key] = all
+		}
+	}
 }
 
 func (l Liveness) dead(s Stamp) bool {
@@ -82,6 +114,37 @@ func (s *State) table(r adapters.Relation) *adapters.TableInfo {
 		return &t
 	}
 	return nil
+}
+
+// anywhere finds a relation on any host, for what kind of thing it is.
+func (s *State) anywhere(r adapters.Relation, hosts []string) *adapters.TableInfo {
+	if t := s.table(r); t != nil {
+		return t
+	}
+	for _, h := range hosts {
+		if c, ok := s.hosts[h]; ok {
+			if t, ok := c.Table(r); ok {
+				return &t
+			}
+		}
+	}
+	return nil
+}
+
+// lacking are those of the hosts that do not have the relation. A host that is
+// not known by itself is taken to be as the connected server is.
+func (s *State) lacking(r adapters.Relation, hosts []string) []string {
+	var lack []string
+	for _, h := range hosts {
+		c, ok := s.hosts[h]
+		if !ok {
+			c = s.catalog
+		}
+		if _, there := c.Table(r); !there {
+			lack = append(lack, h)
+		}
+	}
+	return lack
 }
 
 func (s *State) leftoversOf(r adapters.Relation) []leftover {

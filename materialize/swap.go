@@ -1,58 +1,106 @@
 package materialize
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
 
-// swap puts the staging table in the target's place, in the best way that the
-// database engine and the server have, and drops what was there.
+// swap puts the staging table in the place of the node's data, and on a
+// cluster what reads all shards in the target's.
 func (p *planner) swap() {
+	p.swapOf(replacement{
+		target: p.data, staging: p.staging, aside: p.named(RoleOld), existing: p.existing, missing: p.missing,
+		held: p.replicated(),
+	})
+	p.front()
+}
+
+// replacement is a relation to put in the place of another.
+type replacement struct {
+	target, staging, aside adapters.Relation
+	existing               *adapters.TableInfo
+	missing                []string // hosts without target
+	// held says that the new one's identity was noted before.
+	held bool
+}
+
+// swapOf puts a relation in another's place, in the best way that the database
+// engine and the server have, and drops what was there.
+func (p *planner) swapOf(r replacement) {
+	rest := []string(nil) // all
+	if r.existing == nil || len(r.missing) > 0 {
+		var on []string
+		if r.existing != nil {
+			on = r.missing
+			rest = slices.DeleteFunc(p.active(), func(h string) bool { return slices.Contains(on, h) })
+		}
+		p.changeOn(on, Step{
+			Purpose: "give it its name", Swap: true,
+			Effect: &Effect{There: []adapters.Relation{r.target}, Gone: []adapters.Relation{r.staging}},
+		}, func(d ddl) string { return d.rename([2]adapters.Relation{r.staging, r.target}) }, nil)
+	}
 	switch {
-	case p.existing == nil:
-		p.exec("give it its name", p.ddl.rename([2]adapters.Relation{p.staging, p.target}))
+	case r.existing == nil:
+		p.verify(r, r.staging)
 	case p.exchanges():
-		p.exec("put it in place of the "+kindOf(*p.existing)+" there is, in one step for all readers",
-			p.ddl.exchange(p.staging, p.target))
-		// Without waiting: on these database engines running readers keep the
-		// old data, and waiting would wait for the slowest of them.
-		old := *p.existing
-		old.Relation = p.staging
-		p.add(Step{Purpose: "drop the old one, which now has that name", Statement: p.dropOf(old, false)})
+		p.exchangeSwap(r, rest)
 	default:
-		p.renameSwap()
+		p.renameSwap(r, rest)
 	}
 }
 
-// renameSwap is the swap without EXCHANGE.
-func (p *planner) renameSwap() {
-	aside := p.named(RoleOld)
-	if d, ok := p.in.State.catalog.Databases[p.target.Database]; ok && !exchangingEngine(d.Engine) {
-		p.note("database engine %s has no EXCHANGE: two renames in one statement; between them a reader can find no %s", d.Engine, p.target)
-	} else {
-		p.note("this server has no EXCHANGE: two renames in one statement; between them a reader can find no %s", p.target)
+func (p *planner) exchangeSwap(r replacement, on []string) {
+	step := Step{Purpose: "put it in place of the " + kindOf(*r.existing) + " there is, in one step for all readers", Swap: true}
+	if p.onCluster() {
+		step.Purpose = "put it in place of the " + kindOf(*r.existing) + " there is, on each host in one step for all its readers"
+		step.Effect = &Effect{New: r.target}
 	}
-	p.add(Step{
-		Purpose: "set the old " + kindOf(*p.existing) + " aside and put the new one in its place",
-		Statement: adapters.Statement{SQL: p.ddl.rename(
-			[2]adapters.Relation{p.target, aside}, [2]adapters.Relation{p.staging, p.target})},
-		// When only the first rename was done this puts the old table back;
-		// when both or none were, the server refuses it.
-		Undo: &adapters.Statement{SQL: p.ddl.rename([2]adapters.Relation{aside, p.target})},
-	})
-	old := *p.existing
-	old.Relation = aside
+	p.changeOn(on, step, func(d ddl) string { return d.exchange(r.staging, r.target) }, nil)
+	p.verify(r, adapters.Relation{})
+	// Without waiting: on these database engines running readers keep the old
+	// data, and waiting would wait for the slowest of them.
+	p.changeOn(on, Step{
+		Purpose:   "drop the old one, which now has that name",
+		Statement: adapters.Statement{Settings: p.dropSettings(r.existing.Bytes)},
+		Effect:    &Effect{Gone: []adapters.Relation{r.staging}},
+	}, func(d ddl) string { return d.drop(r.staging, false) }, nil)
+}
+
+// renameSwap is the swap without EXCHANGE.
+func (p *planner) renameSwap(r replacement, on []string) {
+	where := ""
+	if p.onCluster() {
+		where = ", on each host at its own time"
+	}
+	if _, known := p.in.State.catalog.Databases[p.target.Database]; known && !exchangingEngine(p.engineOfDatabase) {
+		p.note("database engine %s has no EXCHANGE: two renames in one statement; between them a reader can find no %s%s", p.engineOfDatabase, r.target, where)
+	} else {
+		p.note("this server has no EXCHANGE: two renames in one statement; between them a reader can find no %s%s", r.target, where)
+	}
+	// When only the first rename was done the undo puts the old table back;
+	// when both or none were, the server refuses it.
+	p.changeOn(on, Step{
+		Purpose: "set the old " + kindOf(*r.existing) + " aside and put the new one in its place", Swap: true,
+		Effect: &Effect{There: []adapters.Relation{r.target, r.aside}, Gone: []adapters.Relation{r.staging}},
+	}, func(d ddl) string {
+		return d.rename([2]adapters.Relation{r.target, r.aside}, [2]adapters.Relation{r.staging, r.target})
+	}, func(d ddl) string { return d.rename([2]adapters.Relation{r.aside, r.target}) })
+	p.verify(r, r.staging)
 	// The step is begun only when the swap was done: what failed once may be
 	// tried again then.
-	again := p.dropOf(old, false)
-	p.add(Step{Purpose: "drop the old one", Statement: p.dropOf(old, false), Undo: &again})
+	drop := func(d ddl) string { return d.drop(r.aside, false) }
+	settings := p.dropSettings(r.existing.Bytes)
+	p.changeOn(on, Step{
+		Purpose: "drop the old one", Statement: adapters.Statement{Settings: settings}, Undo: &adapters.Statement{Settings: settings},
+		Effect: &Effect{Gone: []adapters.Relation{r.aside}},
+	}, drop, drop)
 }
 
 // exchanges reports whether the target's database can exchange tables.
 func (p *planner) exchanges() bool {
-	d, ok := p.in.State.catalog.Databases[p.target.Database]
-	return ok && exchangingEngine(d.Engine) && p.has(adapters.ExchangeTables) && !p.in.NoExchange
+	return exchangingEngine(p.engineOfDatabase) && p.has(adapters.ExchangeTables) && !p.in.NoExchange
 }
 
 func exchangingEngine(engine string) bool {

@@ -12,6 +12,7 @@ import (
 // table plans a table: built under a name of the invocation's own, checked,
 // then put in the old one's place.
 func (p *planner) table() {
+	p.checkReplication()
 	if !p.replaceable() {
 		return
 	}
@@ -22,7 +23,8 @@ func (p *planner) table() {
 	p.describe(settings)
 	columns := p.tableColumns()
 	p.createStaging(p.staging, columns, settings)
-	insert := p.insert(columns, settings)
+	insert := p.spread(func(into adapters.Relation) int { return p.insert(into, columns, settings) })
+	p.settleReplicas()
 	p.checkRows(insert, "the SQL wrote")
 	p.swap()
 	p.grants()
@@ -42,25 +44,20 @@ func (p *planner) describe(settings map[string]any) {
 // createStaging creates the new table with everything the config asks for.
 func (p *planner) createStaging(r adapters.Relation, columns []column, settings map[string]any) {
 	t := p.definition(r, columns)
-	p.add(Step{
+	p.change(Step{
 		Purpose:   "create the new table under a name of its own",
-		Statement: adapters.Statement{SQL: p.ddl.createTable(t), Settings: settings},
-		Undo:      p.undoDrop(r),
-	})
+		Statement: adapters.Statement{Settings: settings},
+		Undo:      &adapters.Statement{Settings: p.dropSettings(math.MaxUint64)},
+		Effect:    &Effect{There: []adapters.Relation{r}},
+	}, func(d ddl) string { return d.createTable(t) }, func(d ddl) string { return d.drop(r, true) })
 }
 
-// undoDrop drops a table of the invocation's own, whatever its size.
-func (p *planner) undoDrop(r adapters.Relation) *adapters.Statement {
-	s := p.dropOf(adapters.TableInfo{Relation: r, Bytes: math.MaxUint64}, true)
-	return &s
-}
-
-// insert fills the staging table from the SQL and returns the step's number.
-func (p *planner) insert(columns []column, settings map[string]any) int {
+// insert fills a table from the SQL and returns the step's number.
+func (p *planner) insert(into adapters.Relation, columns []column, settings map[string]any) int {
 	names := columnNames(columns)
-	head := "INSERT INTO " + p.staging.String() + " (" + placeholder + ")\n"
+	head := "INSERT INTO " + into.String() + " (" + placeholder + ")\n"
 	if columns != nil {
-		head = "INSERT INTO " + p.staging.String() + " (" + adapters.QuoteIdents(names) + ")\n"
+		head = "INSERT INTO " + into.String() + " (" + adapters.QuoteIdents(names) + ")\n"
 	}
 	var sql string
 	var origin Origin
@@ -69,9 +66,11 @@ func (p *planner) insert(columns []column, settings map[string]any) int {
 	} else {
 		sql, origin = p.around(head, "")
 	}
+	with := p.insertSettings(settings)
+	p.foreground(with)
 	return p.add(Step{
 		Purpose: "fill it", Kind: KindInsert, Origin: origin,
-		Statement: adapters.Statement{SQL: sql, Settings: p.insertSettings(settings)},
+		Statement: adapters.Statement{SQL: sql, Settings: with},
 	})
 }
 
@@ -85,44 +84,90 @@ func (p *planner) checkRows(writtenBy int, who string) {
 	if p.plan.Steps[writtenBy-1].Kind == KindInsert && !p.in.Server.Version.AtLeast(20, 1) {
 		purpose = "count its rows: this server does not tell how many were written"
 	}
-	p.add(Step{
+	step := Step{
 		Purpose: purpose, Kind: KindCheck, Check: &Check{WrittenBy: writtenBy},
 		Statement: adapters.Statement{SQL: "SELECT count() FROM " + p.staging.String()},
-	})
+	}
+	if p.replicated() && p.onCluster() || p.sharded() {
+		step.Scope, step.Check.Hosts = ScopeHosts, up(p.hosts)
+		step.Hosts = hostNames(step.Check.Hosts)
+		step.Purpose += ", on every replica"
+	}
+	p.add(step)
 }
 
 // clean removes what dead invocations left behind for this node. The copy that
-// a swap set aside is put back first when it is the only one.
+// a swap set aside is put back first where it is the only one.
 func (p *planner) clean() {
-	left := p.in.State.leftoversOf(p.target)
-	if p.existing == nil {
-		for i, l := range slices.Backward(left) {
-			if l.stamp.Role != RoleOld {
-				continue
-			}
-			p.exec("put back the table that an interrupted swap set aside",
-				p.ddl.rename([2]adapters.Relation{l.Relation, p.target}))
-			restored := l.TableInfo
-			restored.Relation = p.target
-			p.existing = &restored
-			left = slices.Delete(slices.Clone(left), i, i+1)
-			break
-		}
+	p.cleanOf(p.data)
+	if p.sharded() {
+		p.cleanOf(p.target)
+	}
+}
+
+func (p *planner) cleanOf(r adapters.Relation) {
+	left := p.in.State.leftoversOf(r)
+	if r == p.data {
+		left = p.putBack(left)
 	}
 	for _, l := range left {
 		p.dropLeftover(l)
 	}
 }
 
-// dropOf drops a table that chmod has replaced. Servers refuse to drop big
-// tables, as a guard against slips; this is none.
-func (p *planner) dropOf(t adapters.TableInfo, wait bool) adapters.Statement {
-	const guarded = 40_000_000_000
-	s := adapters.Statement{SQL: p.ddl.drop(t.Relation, wait)}
-	if t.Bytes > guarded && p.in.Server.Version.AtLeast(23, 12) {
-		s.Settings = map[string]any{"max_table_size_to_drop": 0}
+// putBack gives the table that an interrupted swap set aside its name again,
+// on each host that has nothing in its place, and returns what else is left.
+func (p *planner) putBack(left []leftover) []leftover {
+	for _, l := range slices.Backward(left) {
+		if l.stamp.Role != RoleOld || p.existing != nil && len(p.missing) == 0 {
+			continue
+		}
+		rename := func(d ddl) string { return d.rename([2]adapters.Relation{l.Relation, p.data}) }
+		step := Step{
+			Purpose: "put back the table that an interrupted swap set aside",
+			Effect:  &Effect{There: []adapters.Relation{p.data}, Gone: []adapters.Relation{l.Relation}},
+		}
+		lack := p.missing
+		if p.existing == nil {
+			lack = p.active()
+		}
+		hosts := p.having(lack, l)
+		if p.onCluster() && len(hosts) == 0 {
+			continue
+		}
+		if !p.onCluster() || len(hosts) == len(p.active()) {
+			hosts = nil
+		}
+		p.changeOn(hosts, step, rename, nil)
+		restored := l.TableInfo
+		restored.Relation = p.data
+		p.existing = &restored
+		if hosts != nil {
+			p.missing = slices.DeleteFunc(slices.Clone(lack), func(h string) bool { return slices.Contains(hosts, h) })
+		}
+		if hosts == nil || len(hosts) == len(l.hosts) {
+			left = slices.DeleteFunc(slices.Clone(left), func(o leftover) bool { return o.Relation == l.Relation })
+		}
+		if hosts == nil {
+			break
+		}
 	}
-	return s
+	return left
+}
+
+// having are those of the hosts that have the leftover.
+func (p *planner) having(hosts []string, l leftover) []string {
+	return slices.DeleteFunc(slices.Clone(hosts), func(h string) bool { return !slices.Contains(l.hosts, h) })
+}
+
+// dropSettings let a table go that chmod has made or replaced. Servers refuse
+// to drop big tables, as a guard against slips; this is none.
+func (p *planner) dropSettings(bytes uint64) map[string]any {
+	const guarded = 40_000_000_000
+	if bytes > guarded && p.ddl.server.Version.AtLeast(23, 12) {
+		return map[string]any{"max_table_size_to_drop": 0}
+	}
+	return nil
 }
 
 // tableColumns is what the table's columns will be; nil while nobody knows.

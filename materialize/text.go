@@ -34,12 +34,15 @@ func (p *Plan) Text() string {
 // Text shows one step.
 func (s Step) Text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "-- %d. %s [%s]\n", s.Number, comment(s.Purpose), s.Scope)
+	fmt.Fprintf(&b, "-- %d. %s [%s]\n", s.Number, comment(s.Purpose), s.where())
 	if s.Seed != nil {
 		b.WriteString("-- rows: those of the file, in native batches\n")
 	}
 	if s.Check != nil {
-		fmt.Fprintf(&b, "-- expects: the rows of step %d\n", s.Check.WrittenBy)
+		fmt.Fprintf(&b, "-- expects: the rows of step %d%s\n", s.Check.WrittenBy, spreadOver(s.Check.Hosts))
+	}
+	if s.Replicas != nil {
+		b.WriteString("-- expects: " + s.Replicas.text() + "\n")
 	}
 	writeSettings(&b, "-- setting: ", s.Statement)
 	if s.Undo != nil {
@@ -48,6 +51,38 @@ func (s Step) Text() string {
 	}
 	b.WriteString(s.Statement.SQL + ";\n")
 	return b.String()
+}
+
+// where is the step's scope, with the hosts that it names.
+func (s Step) where() string {
+	if len(s.Hosts) == 0 {
+		return string(s.Scope)
+	}
+	return string(s.Scope) + ": " + comment(list(s.Hosts))
+}
+
+func spreadOver(hosts []Host) string {
+	if shards(hosts) > 1 {
+		return ", summed over the shards"
+	}
+	return ""
+}
+
+// text says what is expected of each host.
+func (r *Replicas) text() string {
+	switch {
+	case r.Require != "" && r.Parts:
+		return map[Require]string{
+			RequireAll:       "the same parts on every replica of a shard",
+			RequireQuorum:    "the same parts on more than half of a shard's replicas; the others keep what they have",
+			RequireAvailable: "the same parts on one replica of each shard at least; those without keep what they have",
+		}[r.Require] + fmt.Sprintf("; waits up to %s", r.Wait)
+	case r.Gone.Name != "":
+		return fmt.Sprintf("%s, no longer named %s", r.Table, r.Gone)
+	case r.Parts:
+		return "the table of the staging step, by its UUID or its path in Keeper"
+	}
+	return r.Table.String()
 }
 
 func writeSettings(b *strings.Builder, lead string, s adapters.Statement) {

@@ -16,6 +16,9 @@ func (a *application) undo(cause error) error {
 	if len(steps) == 0 {
 		return cause
 	}
+	if a.unsettled {
+		return left(cause, errUnsettled)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), undoTime)
 	defer cancel()
 	// A session of its own: the other one may be broken, or hold settings that
@@ -27,10 +30,7 @@ func (a *application) undo(cause error) error {
 	defer func() { _ = session.Close() }() // nothing depends on it any more
 	var failed []error
 	for _, step := range slices.Backward(steps) {
-		_, err := session.Exec(ctx, *step.Undo)
-		if harmless(err) {
-			err = nil
-		}
+		err := a.undoStep(ctx, session, step)
 		a.observe(Undone{Plan: a.plan, Step: step, Statement: *step.Undo, Err: err})
 		if err != nil {
 			failed = append(failed, fmt.Errorf("undo step %d: %w", step.Number, err))
@@ -40,6 +40,38 @@ func (a *application) undo(cause error) error {
 		return left(cause, errors.Join(failed...))
 	}
 	return cause
+}
+
+var errUnsettled = errors.New("a host may still carry out the swap, and nothing is dropped before that is known")
+
+// undoStep undoes one step, on every host that it may have reached.
+func (a *application) undoStep(ctx context.Context, session adapters.Session, step Step) error {
+	if step.Scope != ScopeCluster && step.Scope != ScopeHosts {
+		_, err := session.Exec(ctx, *step.Undo)
+		if harmless(err) {
+			return nil
+		}
+		return err
+	}
+	names := step.Hosts
+	if step.Scope == ScopeCluster {
+		names = hostNames(step.all)
+	}
+	// One by one, even where ON CLUSTER did it: a host may fail that has
+	// nothing to undo, and none must find it in its queue later.
+	direct := *step.Undo
+	direct.SQL = step.UndoDirect
+	failed := a.fleet.each(ctx, a.here(names), func(ctx context.Context, _ string, s adapters.Session) error {
+		_, err := s.Exec(ctx, direct)
+		return err
+	})
+	var errs []error
+	for _, h := range slices.Sorted(keys(failed)) {
+		if !harmless(failed[h]) {
+			errs = append(errs, fmt.Errorf("%s: %w", h, failed[h]))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // harmless reports whether an undo failed because there was nothing to undo.

@@ -42,22 +42,39 @@ func (p *planner) view() {
 	before, after := p.viewQuery(columns, settings)
 	var origin Origin
 	v.query, origin = p.around(before, after)
-	sql, at := p.ddl.createView(v)
-	origin.Start, origin.End = origin.Start+at, origin.End+at
-	step := Step{Purpose: "create the view", Origin: origin, Statement: adapters.Statement{SQL: sql}}
+	step := Step{Purpose: "create the view"}
 	if direct {
 		if p.existing != nil {
 			step.Purpose = "replace the view, in one step for all readers"
+		} else {
+			step.Effect = &Effect{There: []adapters.Relation{p.target}}
 		}
-		p.add(step)
+		p.viewStep(step, v, origin, nil)
+		p.verifyThere(p.target)
 	} else {
 		step.Purpose = "create the new view under a name of its own"
-		step.Undo = &adapters.Statement{SQL: p.ddl.drop(p.staging, true)}
-		p.add(step)
+		step.Effect = &Effect{There: []adapters.Relation{p.staging}}
+		p.viewStep(step, v, origin, func(d ddl) string { return d.drop(p.staging, true) })
 		p.swap()
 	}
 	p.grants()
 	p.hooks(OriginPostHook, p.in.PostHooks)
+}
+
+// viewStep creates the view, whose query starts where the statement for its
+// place has it.
+func (p *planner) viewStep(step Step, v view, origin Origin, undo func(ddl) string) {
+	d := p.ddl
+	if p.direct {
+		d = d.perHost()
+	}
+	_, at := d.createView(v)
+	origin.Start, origin.End = origin.Start+at, origin.End+at
+	step.Origin = origin
+	p.change(step, func(d ddl) string {
+		text, _ := d.createView(v)
+		return text
+	}, undo)
 }
 
 // viewQuery is what to write around the model's SQL.
@@ -100,7 +117,7 @@ func (p *planner) security() string {
 	if mode == "" {
 		return ""
 	}
-	if !p.in.Server.Version.AtLeast(24, 2) {
+	if !p.ddl.server.Version.AtLeast(24, 2) {
 		p.wrong("sql_security", "server-too-old", fmt.Sprintf("%s: sql_security needs a server of 24.2 or later", p.in.Node.Name),
 			"the server is "+p.in.Server.Version.Text, "take it out for this target")
 		return ""

@@ -147,7 +147,7 @@ func (w *worker) createSchemas(ctx context.Context) error {
 }
 
 func (w *worker) schemaPlan() *materialize.Plan {
-	return materialize.SchemaPlan(w.state, w.adapter.Server(), w.databases(), w.Project.Target.DatabaseEngine, w.comment(""))
+	return materialize.SchemaPlan(w.state, w.adapter.Server(), materialize.Topology{DatabaseEngine: w.Project.Target.DatabaseEngine}, w.databases(), w.comment(""))
 }
 
 // warn tells something that is not about the user's files.

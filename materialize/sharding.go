@@ -1,0 +1,126 @@
+package materialize
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"strings"
+
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// shard decides whether the node's rows are spread over the shards of a
+// cluster, and names the table that holds them on each host.
+func (p *planner) shard() {
+	m := p.in.Node.Materialized()
+	if p.shardingKey() == "" && m != "distributed_table" {
+		return
+	}
+	switch {
+	case p.ddl.scope == ScopeDatabase && !sharedEngine(p.engineOfDatabase):
+		p.wrong("sharding_key", "not-yet-supported", fmt.Sprintf("%s: sharded tables in a Replicated database cannot be built yet", p.in.Node.Name),
+			"", "use a database of engine Atomic with cluster:, or take sharding_key out")
+		return
+	case !p.onCluster():
+		p.note("not on a cluster: one table holds all rows, sharding_key has no effect")
+		return
+	case m == "view" || m == "":
+		return
+	}
+	t := p.in.Topology
+	suffix := t.LocalSuffix
+	if suffix == "" {
+		suffix = "local"
+	}
+	p.data = adapters.Relation{Database: t.LocalPrefix + p.target.Database, Name: p.target.Name + "_" + strings.TrimPrefix(suffix, "_")}
+	if t.LocalPrefix != "" {
+		p.engineOfDatabase = t.databaseEngine(p.in.State, p.in.Server, p.data.Database)
+	}
+}
+
+// sharded reports whether the node's table is one behind a Distributed table.
+func (p *planner) sharded() bool { return p.data != p.target }
+
+func (p *planner) shardingKey() string {
+	return strings.TrimSpace(p.in.Node.Config.String("sharding_key"))
+}
+
+// distributed is a table that reads and writes another one on all shards.
+func (p *planner) distributed(r, over adapters.Relation) table {
+	key := p.shardingKey()
+	if key == "" {
+		key = "rand()"
+	}
+	return table{
+		relation: r, like: &over,
+		engine: "Distributed(" + list([]string{adapters.Literal(p.ddl.cluster), adapters.Literal(over.Database), adapters.Literal(over.Name), key}) + ")",
+	}
+}
+
+// spread fills the staging table by fill, through a Distributed table of its
+// own when it is sharded, and returns what fill does.
+func (p *planner) spread(fill func(into adapters.Relation) int) int {
+	if !p.sharded() {
+		return fill(p.staging)
+	}
+	through := p.namedFor(p.target, RoleSpread)
+	// Only this server writes through it.
+	own := ddl{server: p.in.Server, scope: ScopeNode}
+	drop := adapters.Statement{SQL: own.drop(through, true)}
+	undo := drop
+	p.add(Step{
+		Purpose:   "create what spreads rows over its shards",
+		Statement: adapters.Statement{SQL: own.createTable(p.distributed(through, p.staging))}, Undo: &undo,
+	})
+	number := fill(through)
+	p.add(Step{Purpose: "drop what spread the rows", Statement: drop})
+	return number
+}
+
+// foreground makes an insert through a Distributed table wait for all shards.
+func (p *planner) foreground(settings map[string]any) {
+	if !p.sharded() {
+		return
+	}
+	name := "insert_distributed_sync"
+	if p.in.Server.Version.AtLeast(23, 11) {
+		name = "distributed_foreground_insert"
+	}
+	maps.Copy(settings, map[string]any{name: 1})
+}
+
+// front makes the target read the shards' tables.
+func (p *planner) front() {
+	if !p.sharded() {
+		return
+	}
+	p.note("each host puts its shard in place by itself: until all have, a reader of %s can see shards of two generations", p.target)
+	t := p.distributed(p.target, p.data)
+	t.comment = p.relationComment()
+	hosts := p.active()
+	existing := p.in.State.anywhere(p.target, hosts)
+	replace := existing != nil && existing.Engine == "Distributed" && p.exchanges() && p.has(adapters.CreateOrReplace)
+	if existing == nil || replace {
+		t.replace = replace
+		step := Step{Purpose: "create what reads all shards"}
+		if replace {
+			step.Purpose = "replace what reads all shards, whose columns may have changed"
+		} else {
+			step.Effect = &Effect{There: []adapters.Relation{p.target}}
+		}
+		p.change(step, func(d ddl) string { return d.createTable(t) }, nil)
+		p.verifyThere(p.target)
+		return
+	}
+	r := replacement{
+		target: p.target, staging: p.namedFor(p.target, RoleFront), aside: p.namedFor(p.target, RoleOld),
+		existing: existing, missing: p.in.State.lacking(p.target, hosts),
+	}
+	t.relation = r.staging
+	p.change(Step{
+		Purpose: "create what reads all shards, under a name of its own",
+		Undo:    &adapters.Statement{Settings: p.dropSettings(math.MaxUint64)},
+		Effect:  &Effect{There: []adapters.Relation{r.staging}},
+	}, func(d ddl) string { return d.createTable(t) }, func(d ddl) string { return d.drop(r.staging, true) })
+	p.swapOf(r)
+}

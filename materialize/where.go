@@ -1,0 +1,116 @@
+package materialize
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+)
+
+// settle decides where the node's relation lives: on the connected server, on
+// every host of a cluster, or wherever its database carries it.
+func (p *planner) settle() {
+	t := p.in.Topology
+	p.ddl = ddl{server: p.in.Server, scope: ScopeNode}
+	p.engineOfDatabase = t.databaseEngine(p.in.State, p.in.Server, p.target.Database)
+	if n := p.in.Node; n.ResourceType == manifest.Operation || n.Materialized() == "ephemeral" {
+		return
+	}
+	if replicatedEngine(p.engineOfDatabase) {
+		p.ddl.scope = ScopeDatabase
+		p.hosts = t.Clusters[p.target.Database]
+		if p.hosts == nil {
+			p.hosts = t.Clusters[t.Cluster]
+		}
+		return
+	}
+	name, ok := p.clusterName()
+	if !ok || name == "" {
+		return
+	}
+	hosts, known := t.Clusters[name]
+	if !known {
+		p.wrong("cluster", "unknown-cluster", fmt.Sprintf("%s: the server knows no cluster %s", p.in.Node.Name, name),
+			"system.clusters does not list it", "write the name of one that it lists, or take it out")
+		return
+	}
+	p.hosts = hosts
+	p.ddl = ddl{server: adapters.Server{Version: lowest(p.in.Server.Version, up(hosts))}, scope: ScopeCluster, cluster: name}
+	down := slices.DeleteFunc(slices.Clone(hosts), func(h Host) bool { return h.Down == "" })
+	p.direct = t.PerHost || len(down) > 0
+	for _, h := range down {
+		p.note("host %s is left out, it keeps what it has until a later run: %s", h.Name, oneLine(h.Down))
+	}
+}
+
+// clusterName is the cluster to build the node on, empty for none; false when
+// its config makes no sense.
+func (p *planner) clusterName() (string, bool) {
+	cfg := p.in.Node.Config
+	switch scope := cfg.String("scope"); strings.ToLower(scope) {
+	case "", "cluster":
+	case "node":
+		return "", true
+	default:
+		p.wrong("scope", "wrong-config-value", fmt.Sprintf("%s: scope: %s is not known", p.in.Node.Name, scope),
+			"it says where the relation is built", "use cluster, or node for the connected server alone")
+		return "", false
+	}
+	if cfg.Bool("disable_on_cluster", false) {
+		return "", true
+	}
+	if v, ok := cfg.Get("cluster"); ok {
+		name, isText := v.(string)
+		if v != nil && !isText {
+			p.wrong("cluster", "wrong-config-type", fmt.Sprintf("%s: \"cluster\" is not the name of a cluster", p.in.Node.Name), "", "write a name, or none")
+			return "", false
+		}
+		return strings.Trim(name, `"'`), true
+	}
+	return p.in.Topology.Cluster, true
+}
+
+// onCluster reports whether the relation is one of every host of a cluster.
+func (p *planner) onCluster() bool { return p.ddl.scope == ScopeCluster }
+
+// active are the hosts that the relation is built on.
+func (p *planner) active() []string { return hostNames(up(p.hosts)) }
+
+// change appends a step whose statement takes effect wherever the relation
+// lives. The statements are written once for the cluster and, where a host may
+// have to be worked on by itself, once for a host.
+func (p *planner) change(s Step, sql func(ddl) string, undo func(ddl) string) int {
+	return p.changeOn(nil, s, sql, undo)
+}
+
+// changeOn is change for some hosts only; nil means all.
+func (p *planner) changeOn(hosts []string, s Step, sql func(ddl) string, undo func(ddl) string) int {
+	d := p.ddl
+	s.Scope = d.scope
+	if d.scope == ScopeCluster {
+		s.cluster, s.all = p.ddl.cluster, p.hosts
+		if p.direct || hosts != nil {
+			s.Scope, s.Hosts = ScopeHosts, hosts
+			if hosts == nil {
+				s.Hosts = p.active()
+			}
+			d = d.perHost()
+		}
+		s.Direct = sql(p.ddl.perHost())
+	}
+	s.Statement.SQL = sql(d)
+	if undo != nil {
+		if s.Undo == nil {
+			s.Undo = &adapters.Statement{}
+		}
+		s.Undo.SQL = undo(d)
+		if d.scope == ScopeCluster {
+			s.UndoDirect = undo(d.perHost())
+		}
+	}
+	return p.add(s)
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
