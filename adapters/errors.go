@@ -34,7 +34,10 @@ type ServerError struct {
 	// Line and Column are where in the statement the server saw the mistake;
 	// 0 when it did not say.
 	Line, Column int
-	Err          error
+	// Unsent is true for a network error before the statement was sent: no
+	// server has seen it.
+	Unsent bool
+	Err    error
 }
 
 func (e *ServerError) Error() string {

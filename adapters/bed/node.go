@@ -125,8 +125,24 @@ func (c *Cluster) Ready(ctx context.Context) error {
 	return nil
 }
 
+// untilWritable waits until no replicated table of a node is read-only, which
+// they learn some time after the node has a session with Keeper again.
+func (c *Cluster) untilWritable(ctx context.Context, n int) error {
+	err := until(ctx, func(ctx context.Context) error {
+		tables, err := c.Ask(ctx, n, "SELECT database, table FROM system.replicas WHERE is_readonly")
+		if err == nil && tables != "" {
+			err = fmt.Errorf("read-only: %q", tables)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("wait for the tables of node %d: %w", n, err)
+	}
+	return nil
+}
+
 // Heal undoes all that was done to the cluster: Keeper runs, and so do all
-// nodes, with sessions, fetches and distributed statements.
+// nodes, with sessions, writable tables, fetches and distributed statements.
 func (c *Cluster) Heal(ctx context.Context) error {
 	for n := range c.nodes {
 		if err := c.Thaw(n + 1); err != nil {
@@ -144,6 +160,9 @@ func (c *Cluster) Heal(ctx context.Context) error {
 			return err
 		}
 		if err := c.ResumeFetches(ctx, n); err != nil {
+			return err
+		}
+		if err := c.untilWritable(ctx, n); err != nil {
 			return err
 		}
 	}

@@ -36,7 +36,7 @@ func failure(ctx context.Context, st adapters.Statement, err error) *adapters.Se
 		f.Class, f.Err = adapters.ClassCancelled, ctx.Err()
 		f.Message = "the statement was cancelled: " + context.Cause(ctx).Error()
 	case isNetwork(err):
-		f.Class = adapters.ClassNetwork
+		f.Class, f.Unsent = adapters.ClassNetwork, neverSent(err)
 		f.Message = withoutURL(err).Error()
 	default:
 		f.Class = adapters.ClassOther

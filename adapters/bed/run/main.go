@@ -33,6 +33,7 @@ func main() {
 
 func command() *cobra.Command {
 	root := &cobra.Command{Use: "bed", Short: "A ClickHouse cluster on this machine", SilenceUsage: true}
+	root.SetOut(os.Stdout) // which Printf writes to only when told
 	dir := root.PersistentFlags().String("dir", ".bed", "the folder of the cluster")
 	port := 0
 	up := &cobra.Command{
