@@ -32,6 +32,10 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	self, err := exec.LookPath("chmod")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
@@ -40,6 +44,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("CHMOD_ENGINE", engine.Path)
 			e.Setenv("EXAMPLES", examples)
+			e.Setenv("CHMOD", self)
 			e.Setenv("HOME", e.WorkDir)
 			// Nothing of the caller's own settings may get in.
 			for _, pair := range os.Environ() {
@@ -53,6 +58,8 @@ func TestScripts(t *testing.T) {
 			"copy-tree": copyTree,
 			"exits":     exits,
 			"settle":    settle,
+
+			"join-engine": joinEngine,
 		},
 	})
 }
@@ -74,6 +81,18 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if code != want {
 		ts.Fatalf("exit code %d, not %d", code, want)
 	}
+}
+
+// joinEngine sets PORT, ENGINE_USER and PASSWORD to what engine start has just
+// said.
+func joinEngine(ts *testscript.TestScript, neg bool, args []string) {
+	said := regexp.MustCompile(`port (\d+), user (\w+), password (\w+)`).FindStringSubmatch(ts.ReadFile("stdout"))
+	if neg || len(args) > 0 || said == nil {
+		ts.Fatalf("usage: join-engine, after exec chmod engine start")
+	}
+	ts.Setenv("PORT", said[1])
+	ts.Setenv("ENGINE_USER", said[2])
+	ts.Setenv("PASSWORD", said[3])
 }
 
 // changing is what differs from call to call in what is written.
@@ -114,7 +133,7 @@ func copyTree(ts *testscript.TestScript, neg bool, args []string) {
 			return err
 		}
 		if d.IsDir() {
-			if slices.Contains([]string{".chmod", "target", "logs"}, d.Name()) {
+			if rel != "." && slices.Contains([]string{".chmod", "target", "logs"}, d.Name()) {
 				return filepath.SkipDir
 			}
 			return os.MkdirAll(filepath.Join(to, rel), 0o755)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,6 +29,8 @@ type call struct {
 	id      uuid.UUID
 	started time.Time
 	events  *event.Stream
+	strictness invocation.Strictness
+	refused    atomic.Pointer[error]
 	// close ends the views and the log file.
 	close func()
 }
@@ -66,12 +69,11 @@ func (c *call) run(ctx context.Context, flags compiler.Flags, body func(context.
 		return false, err
 	}
 	s := c.app.settings
-	strictness, err := s.strictness()
-	if err != nil {
+	if c.strictness, err = s.strictness(); err != nil {
 		return false, err
 	}
 	inv, err := invocation.Open(ctx, invocation.Request{
-		Compiler: options, Events: c.events, StateDir: s.state, Warnings: strictness, Threads: s.threads, CustomEnv: customEnv(),
+		Compiler: options, Events: c.events, StateDir: s.state, Warnings: c.strictness, Threads: s.threads, CustomEnv: customEnv(),
 	})
 	if err != nil {
 		return false, err
@@ -83,7 +85,13 @@ func (c *call) run(ctx context.Context, flags compiler.Flags, body func(context.
 			err = closeErr
 		}
 	}()
-	return body(ctx, c, inv)
+	if err := c.refusal(); err != nil {
+		return false, err
+	}
+	if fine, err = body(ctx, c, inv); err == nil {
+		err = c.refusal()
+	}
+	return fine, err
 }
 
 // runsNodes reports whether a first Ctrl-C should let what runs come to an end.
@@ -135,10 +143,31 @@ func (c *call) log(e compiler.LogEvent) {
 	case compiler.LogInfo:
 		c.events.Send(event.Message{Level: event.Info, Text: e.Msg, Node: e.Node})
 	case compiler.LogWarn:
-		c.events.Send(event.Message{Level: event.Warn, Text: e.Msg, Node: e.Node})
+		c.warned(e)
 	default:
 		c.events.Send(event.Message{Level: event.Debug, Text: e.Msg, Node: e.Node})
 	}
+}
+
+// warned answers a warning that a template gives. It has no way to stop there:
+// one that is to be an error fails the call where the work next comes back.
+func (c *call) warned(e compiler.LogEvent) {
+	refused, hushed := c.strictness.OfTemplates(e.Msg)
+	if hushed {
+		return
+	}
+	if refused != nil {
+		c.refused.CompareAndSwap(nil, &refused)
+	}
+	c.events.Send(event.Message{Level: event.Warn, Text: e.Msg, Node: e.Node})
+}
+
+// refusal is the first warning of a template that is to be an error.
+func (c *call) refusal() error {
+	if err := c.refused.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // readVars reads --vars: a YAML dict.

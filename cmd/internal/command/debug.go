@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/chmod-sql/chmod/cmd/internal/artifact"
 	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/cmd/internal/invocation"
 	"github.com/chmod-sql/chmod/compiler"
@@ -44,14 +45,14 @@ func (c *call) say(format string, args ...any) {
 // describe tells what was found where.
 func (c *call) describe(inv *invocation.Invocation) {
 	t := inv.Project.Target
-	c.say("chmod %s, engine and dbt versions: see \"chmod version\"", c.app.Version)
+	c.say("version   chmod %s, with the ways of dbt %s", c.app.Version, artifact.DBTVersion)
 	c.say("project   %s in %s", inv.Manifest().ProjectName, inv.Root())
 	if t.Implicit {
 		c.say("profile   none: an embedded ClickHouse stands in")
 	} else {
 		c.say("profile   %s of %s", t.Profile, t.File)
 	}
-	c.say("target    %s, type %s, schema %s, %d threads", t.Name, t.Type, t.Schema, inv.Threads())
+	c.say("target    %s, type %s, schema %s, threads %d", t.Name, t.Type, t.Schema, inv.Threads())
 	if t.Type == project.Embedded {
 		c.say("warehouse %s", t.Path)
 		return

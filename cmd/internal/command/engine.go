@@ -209,9 +209,9 @@ func (a *app) clientCommand(server *embedded.Server) error {
 	if err != nil {
 		return fmt.Errorf("address of the engine: %w", err)
 	}
-	fmt.Fprintf(a.Out, "host %s, port %s, user %s, password %s\n", host, port, server.User, server.Password)
+	fmt.Fprintf(a.Out, "native protocol: host %s, port %s, user %s, password %s\n", host, port, server.User, server.Password)
 	if server.HTTPAddr != "" {
-		fmt.Fprintf(a.Out, "http://%s/\n", server.HTTPAddr)
+		fmt.Fprintf(a.Out, "HTTP: http://%s/\n", server.HTTPAddr)
 	}
 	return nil
 }

@@ -51,13 +51,15 @@ func (a *app) prompt(ctx context.Context, server *embedded.Server) error {
 		if more {
 			pending.WriteString(lines.Text() + "\n")
 		}
-		text := strings.TrimSpace(pending.String())
-		if more && !strings.HasSuffix(text, ";") {
-			continue
-		}
+		whole, rest := statements(pending.String())
 		pending.Reset()
-		if text = strings.TrimSpace(strings.TrimSuffix(text, ";")); text != "" {
-			if err := a.answer(ctx, session, text); err != nil {
+		if more {
+			pending.WriteString(rest)
+		} else {
+			whole = append(whole, rest)
+		}
+		for _, sql := range whole {
+			if err := a.answer(ctx, session, sql); err != nil {
 				if !typing {
 					return err
 				}
@@ -71,6 +73,9 @@ func (a *app) prompt(ctx context.Context, server *embedded.Server) error {
 }
 
 func (a *app) answer(ctx context.Context, session adapters.Session, sql string) error {
+	if sql = strings.TrimSpace(sql); sql == "" {
+		return nil
+	}
 	table, _, err := session.Query(ctx, adapters.Statement{SQL: sql})
 	if err != nil {
 		return err

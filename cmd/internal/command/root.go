@@ -39,7 +39,7 @@ func newRoot(s Surroundings) *cobra.Command {
 		SuggestionsMinimumDistance: 1,
 		Args:                       a.unknown,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if version, err := cmd.Flags().GetBool("version"); err == nil && version {
+			if cmd.Flags().Changed("version") || cmd.Flags().Changed("v") {
 				a.printVersion()
 				return nil
 			}

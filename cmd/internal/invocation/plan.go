@@ -3,8 +3,10 @@ package invocation
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/value"
@@ -36,12 +38,10 @@ func (i *Invocation) Plan(ctx context.Context, r Run) ([]Planned, error) {
 	if p := w.schemaPlan(); len(p.Steps) > 0 {
 		plans = append(plans, Planned{Plan: p})
 	}
+	nodes := slices.Concat(w.hookNodes("on-run-start"), w.inOrder(), w.hookNodes("on-run-end"))
 	var wrong diag.List
-	for _, id := range i.Graph.Order() {
-		if !ids.Has(id) {
-			continue
-		}
-		p, err := w.planned(ctx, i.Manifest().Nodes[id])
+	for _, n := range nodes {
+		p, err := w.planned(ctx, n)
 		if err := wrong.AddError(err); err != nil {
 			return nil, err
 		}
@@ -50,9 +50,28 @@ func (i *Invocation) Plan(ctx context.Context, r Run) ([]Planned, error) {
 	return plans, wrong.Err()
 }
 
+// inOrder are the selected nodes, parents first.
+func (w *worker) inOrder() []*manifest.Node {
+	var nodes []*manifest.Node
+	for _, id := range w.Graph.Order() {
+		if w.ids.Has(id) {
+			nodes = append(nodes, w.Manifest().Nodes[id])
+		}
+	}
+	return nodes
+}
+
+// compile renders a node. Hooks at the end see a run without results.
+func (w *worker) compile(ctx context.Context, n *manifest.Node) (*compiler.Compiled, error) {
+	if n.Hook != nil {
+		return w.Project.CompileHook(ctx, n.UniqueID, w.warehouse, runEnd(nil, w.databases()))
+	}
+	return w.Project.Compile(ctx, n.UniqueID, w.warehouse)
+}
+
 func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error) {
 	p := Planned{Node: n}
-	compiled, err := w.Project.Compile(ctx, n.UniqueID, w.warehouse)
+	compiled, err := w.compile(ctx, n)
 	if err != nil {
 		if query := explainQuery(err); query != err {
 			// What the template asks may be there once its parents are built.

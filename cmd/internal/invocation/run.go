@@ -62,6 +62,7 @@ func (i *Invocation) Run(ctx context.Context, r Run) (Outcome, error) {
 	if err := w.createSchemas(ctx); err != nil {
 		return Outcome{}, err
 	}
+	i.events.Send(event.Selected{Target: i.Project.Target.Name, Threads: i.Threads(), Total: len(ids)})
 	var out Outcome
 	if r.Hooks {
 		results, failed := w.hooks(ctx, "on-run-start", nil)
@@ -73,7 +74,6 @@ func (i *Invocation) Run(ctx context.Context, r Run) (Outcome, error) {
 		}
 		w.results = append(w.results, results...)
 	}
-	i.events.Send(event.Selected{Target: i.Project.Target.Name, Threads: i.Threads(), Total: len(ids)})
 	w.work(ctx, r, ids)
 	if r.Hooks && ctx.Err() == nil {
 		results, _ := w.hooks(ctx, "on-run-end", w.results)

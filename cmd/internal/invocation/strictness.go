@@ -98,3 +98,9 @@ func (s Strictness) refusal(code, what string) error {
 	}
 	return diag.Diagnostic{Code: code, What: what, Why: "warnings of this kind are to be errors"}
 }
+
+// OfTemplates answers a warning that a template gives: the error that it is to
+// be, or that it is not to be shown.
+func (s Strictness) OfTemplates(message string) (refused error, hushed bool) {
+	return s.refusal(templateWarned, message), s.to(templateWarned) == hush
+}

@@ -3,6 +3,9 @@ package view
 import (
 	"encoding/json"
 	"fmt"
+	"math"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,7 +24,7 @@ func Grid(t *adapters.Table) string {
 	for r, row := range t.Rows {
 		cells[r] = make([]string, len(row))
 		for i, v := range row {
-			cells[r][i] = Cell(v)
+			cells[r][i] = Cell(v, t.Columns[i].Type)
 			widths[i] = max(widths[i], utf8.RuneCountInString(cells[r][i]))
 		}
 	}
@@ -42,25 +45,67 @@ func Grid(t *adapters.Table) string {
 	return b.String()
 }
 
-// Cell is one value on one line.
-func Cell(v any) string {
+// Cell is one value on one line, of a column of that type.
+func Cell(v any, columnType string) string {
 	switch v := v.(type) {
 	case nil:
 		return ""
 	case time.Time:
-		if v.Hour() == 0 && v.Minute() == 0 && v.Second() == 0 && v.Nanosecond() == 0 {
-			return v.Format("2006-01-02")
-		}
-		return v.Format("2006-01-02 15:04:05.999999999")
-	case *time.Time:
-		if v == nil {
-			return ""
-		}
-		return Cell(*v)
+		return moment(v, columnType)
 	case string:
 		return strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(v)
+	case fmt.Stringer:
+		return v.String()
+	}
+	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer {
+		if r.IsNil() {
+			return ""
+		}
+		return Cell(r.Elem().Interface(), columnType)
+	}
+	return literal(v, columnType)
+}
+
+// moment is a date without a time for columns that have none.
+func moment(t time.Time, columnType string) string {
+	if strings.Contains(columnType, "Date") && !strings.Contains(columnType, "DateTime") {
+		return t.Format("2006-01-02")
+	}
+	return t.Format("2006-01-02 15:04:05.999999999")
+}
+
+// literal writes arrays, maps and tuples as ClickHouse does: ['a', 'b'].
+func literal(v any, columnType string) string {
+	r := reflect.ValueOf(v)
+	switch r.Kind() {
+	case reflect.Slice, reflect.Array:
+		parts := make([]string, r.Len())
+		for i := range parts {
+			parts[i] = quoted(r.Index(i).Interface(), columnType)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case reflect.Map:
+		parts := make([]string, 0, r.Len())
+		for _, k := range r.MapKeys() {
+			parts = append(parts, quoted(k.Interface(), columnType)+": "+quoted(r.MapIndex(k).Interface(), columnType))
+		}
+		slices.Sort(parts)
+		return "{" + strings.Join(parts, ", ") + "}"
 	}
 	return fmt.Sprint(v)
+}
+
+// quoted is a value inside another one.
+func quoted(v any, columnType string) string {
+	switch v := v.(type) {
+	case nil:
+		return "NULL"
+	case string:
+		return "'" + strings.ReplaceAll(Cell(v, columnType), "'", `\'`) + "'"
+	case time.Time:
+		return "'" + moment(v, columnType) + "'"
+	}
+	return Cell(v, columnType)
 }
 
 func shown(e event.Shown) string {
@@ -79,7 +124,7 @@ func shownJSON(e event.Shown) string {
 	for r, row := range e.Table.Rows {
 		rows[r] = map[string]any{}
 		for i, c := range e.Table.Columns {
-			rows[r][c.Name] = jsonCell(row[i])
+			rows[r][c.Name] = jsonCell(row[i], c.Type)
 		}
 	}
 	out := map[string]any{"show": rows}
@@ -89,13 +134,53 @@ func shownJSON(e event.Shown) string {
 	return indented(out)
 }
 
-// jsonCell keeps what JSON has and prints the rest.
-func jsonCell(v any) any {
-	switch v.(type) {
-	case nil, bool, string, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, float32, float64:
+// jsonCell keeps what JSON has, writes wide and decimal numbers out, and
+// prints the rest.
+func jsonCell(v any, columnType string) any {
+	switch v := v.(type) {
+	case nil, bool, string:
 		return v
+	case float32:
+		return jsonFloat(float64(v))
+	case float64:
+		return jsonFloat(v)
+	case time.Time:
+		return Cell(v, columnType)
+	case fmt.Stringer:
+		if json.Valid([]byte(v.String())) {
+			return json.Number(v.String())
+		}
+		return v.String()
 	}
-	return Cell(v)
+	r := reflect.ValueOf(v)
+	switch r.Kind() {
+	case reflect.Pointer:
+		if r.IsNil() {
+			return nil
+		}
+		return jsonCell(r.Elem().Interface(), columnType)
+	case reflect.Slice, reflect.Array:
+		list := make([]any, r.Len())
+		for i := range list {
+			list[i] = jsonCell(r.Index(i).Interface(), columnType)
+		}
+		return list
+	case reflect.Map:
+		object := make(map[string]any, r.Len())
+		for _, k := range r.MapKeys() {
+			object[Cell(k.Interface(), columnType)] = jsonCell(r.MapIndex(k).Interface(), columnType)
+		}
+		return object
+	}
+	return v
+}
+
+// jsonFloat is a number, or a string for what JSON has no number for.
+func jsonFloat(f float64) any {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return fmt.Sprint(f)
+	}
+	return f
 }
 
 func compiledShown(e event.CompiledShown) string {
