@@ -45,7 +45,7 @@ func newDict(c *value.Call) (value.Value, error) {
 		return nil, value.Errorf("TypeError", "dict expected at most 1 argument, got %d", len(c.Args))
 	}
 	if len(c.Args) == 1 {
-		if err := fill(d, c.Args[0]); err != nil {
+		if err := d.Merge(c.Args[0]); err != nil {
 			return nil, err
 		}
 	}
@@ -53,37 +53,6 @@ func newDict(c *value.Call) (value.Value, error) {
 		d.Put(kw.Name, kw.Value)
 	}
 	return d, nil
-}
-
-func fill(d *value.Dict, from value.Value) error {
-	if other, ok := from.(*value.Dict); ok {
-		for k, v := range other.All() {
-			if err := d.Set(k, v); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	if u, ok := from.(*value.Undefined); ok {
-		return u.Fail()
-	}
-	items, err := value.Iterate(from)
-	if err != nil {
-		return err
-	}
-	for i, item := range items {
-		pair, err := value.Iterate(item)
-		if err != nil {
-			return value.Errorf("TypeError", "cannot convert dictionary update sequence element #%d to a sequence", i)
-		}
-		if len(pair) != 2 {
-			return value.Errorf("ValueError", "dictionary update sequence element #%d has length %d; 2 is required", i, len(pair))
-		}
-		if err := d.Set(pair[0], pair[1]); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // namespace is Jinja2's namespace: what a loop assigns to it stays.

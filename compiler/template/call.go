@@ -23,11 +23,12 @@ func (x *callExpr) into(f *frame, w *writer) (value.Value, bool, error) {
 		}
 	}
 	c := &value.Call{Span: x.span, Runtime: f.r}
-	if err := f.arguments(&x.args, c); err != nil {
-		return nil, false, err
-	}
+	var caller value.Value
 	if x.caller != nil {
-		c.Kwargs = append(c.Kwargs, value.Kwarg{Name: "caller", Value: &macroValue{macro: x.caller.macro, frame: f}})
+		caller = &macroValue{macro: x.caller.macro, frame: f}
+	}
+	if err := f.arguments(&x.args, c, caller); err != nil {
+		return nil, false, err
 	}
 	switch fn := fn.(type) {
 	case *macroValue:
@@ -44,8 +45,8 @@ func (x *callExpr) into(f *frame, w *writer) (value.Value, bool, error) {
 	return v, false, nil
 }
 
-// arguments evaluates those of a call.
-func (f *frame) arguments(a *arguments, c *value.Call) error {
+// arguments evaluates those of a call. A caller is one more by name.
+func (f *frame) arguments(a *arguments, c *value.Call, caller value.Value) error {
 	var err error
 	if c.Args, err = f.evalAll(a.args); err != nil {
 		return err
@@ -59,6 +60,9 @@ func (f *frame) arguments(a *arguments, c *value.Call) error {
 			}
 			c.Kwargs[i] = value.Kwarg{Name: k.name, Value: v}
 		}
+	}
+	if caller != nil {
+		c.Kwargs = append(c.Kwargs, value.Kwarg{Name: "caller", Value: caller})
 	}
 	if a.star != nil {
 		v, err := a.star.eval(f)
@@ -84,6 +88,9 @@ func (f *frame) arguments(a *arguments, c *value.Call) error {
 func addKwargs(c *value.Call, v value.Value) error {
 	d, ok := v.(*value.Dict)
 	if u, undefined := v.(*value.Undefined); undefined {
+		if u.Leniency == value.Chainable {
+			return nil
+		}
 		return u.Fail()
 	}
 	if !ok {
@@ -113,7 +120,7 @@ func (x *filterExpr) eval(f *frame) (value.Value, error) {
 // apply filters a value.
 func (x *filterExpr) apply(f *frame, v value.Value) (value.Value, error) {
 	c := &value.Call{Span: x.span, Runtime: f.r}
-	if err := f.arguments(&x.args, c); err != nil {
+	if err := f.arguments(&x.args, c, nil); err != nil {
 		return nil, err
 	}
 	if x.run == nil {
@@ -142,7 +149,7 @@ func (x *testExpr) eval(f *frame) (value.Value, error) {
 		return nil, err
 	}
 	c := &value.Call{Span: x.span, Runtime: f.r}
-	if err := f.arguments(&x.args, c); err != nil {
+	if err := f.arguments(&x.args, c, nil); err != nil {
 		return nil, err
 	}
 	if x.run == nil {

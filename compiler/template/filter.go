@@ -1,6 +1,8 @@
 package template
 
 import (
+	"math/big"
+
 	"github.com/chmod-sql/chmod/compiler/value"
 )
 
@@ -58,6 +60,9 @@ func texts(vals ...value.Value) ([]string, error) {
 // method calls a method of a value.
 func method(c *value.Call, v value.Value, name string, args ...value.Value) (value.Value, error) {
 	if u, ok := v.(*value.Undefined); ok {
+		if u.Leniency == value.Chainable {
+			return u, nil
+		}
 		return nil, u.Fail()
 	}
 	m, ok := value.Attr(v, name)
@@ -80,6 +85,9 @@ func size(v value.Value) (int, error) {
 func count(v value.Value) (int, error) {
 	n, ok := value.AsInt(v)
 	if !ok {
+		if _, isBig := v.(*big.Int); isBig {
+			return 0, value.Errorf("OverflowError", "Python int too large to convert to C int")
+		}
 		return 0, value.Errorf("TypeError", "'%s' object cannot be interpreted as an integer", value.TypeName(v))
 	}
 	return int(n), nil

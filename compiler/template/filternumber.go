@@ -56,12 +56,10 @@ func intFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 	case *value.Undefined:
 		return nil, n.Fail()
 	case string:
-		base, err := count(args[1])
-		if err != nil {
-			return args[0], nil
-		}
-		if i, ok := intOf(n, base); ok {
-			return i, nil
+		if base, err := count(args[1]); err == nil {
+			if i, ok := intOf(n, base); ok {
+				return i, nil
+			}
 		}
 		x, ok := floatOf(n)
 		if !ok || math.IsNaN(x) || math.IsInf(x, 0) {

@@ -131,8 +131,10 @@ func dictsortFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 	}
 	d, ok := v.(*value.Dict)
 	if !ok {
-		_, err := method(c, v, "items")
-		return nil, err
+		if _, err := method(c, v, "items"); err != nil {
+			return nil, err
+		}
+		d = value.NewDict()
 	}
 	list := pairs(d)
 	key := folded(c, args[0], func(item value.Value) (value.Value, error) {

@@ -152,8 +152,10 @@ func xmlattrFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) 
 	}
 	d, ok := v.(*value.Dict)
 	if !ok {
-		_, err := method(c, v, "items")
-		return nil, err
+		if _, err := method(c, v, "items"); err != nil {
+			return nil, err
+		}
+		d = value.NewDict()
 	}
 	var parts []string
 	for k, v := range d.All() {

@@ -171,6 +171,9 @@ func (d *Dict) Merge(from Value) error {
 		}
 		return nil
 	}
+	if u, ok := from.(*Undefined); ok && u.Leniency != Chainable {
+		return u.Fail() // Python asks it for its keys first
+	}
 	pairs, err := Iterate(from)
 	if err != nil {
 		return err

@@ -221,6 +221,9 @@ func (s spec) percent(kind rune, v Value, at int) (string, error) {
 		return s.percentInt(kind, v)
 	case 'e', 'E', 'f', 'F', 'g', 'G':
 		n, ok := numberOf(v)
+		if u, undefined := v.(*Undefined); undefined {
+			return "", u.Fail()
+		}
 		if !ok {
 			return "", Errorf("TypeError", "must be real number, not %s", TypeName(v))
 		}
@@ -263,6 +266,9 @@ func percentChar(v Value) (string, error) {
 func (s spec) percentInt(kind rune, v Value) (string, error) {
 	num, ok := numberOf(v)
 	decimal := kind == 'd' || kind == 'i' || kind == 'u'
+	if u, undefined := v.(*Undefined); undefined && decimal {
+		return "", u.Fail()
+	}
 	switch {
 	case !ok && decimal:
 		return "", Errorf("TypeError", "%%%c format: a real number is required, not %s", kind, TypeName(v))
