@@ -49,7 +49,7 @@ func (a *application) send(session adapters.Session, step Step, s adapters.State
 		summary, err := a.seed(session, step, s)
 		return nil, summary, err
 	case KindReplicas:
-		return nil, adapters.Summary{QueryID: s.QueryID}, a.awaitReplicas(step, s)
+		return nil, adapters.Summary{QueryID: s.QueryID}, a.awaitReplicas(step)
 	case KindVerify:
 		return nil, adapters.Summary{QueryID: s.QueryID}, a.verify(step, s)
 	case KindCheck:

@@ -171,3 +171,11 @@ func (d ddl) identity(relations ...adapters.Relation) string {
 	return "SELECT database, name, engine, " + uuid + " AS id, '' AS path FROM system.tables WHERE " + where("name") +
 		"\nUNION ALL SELECT database, table, '', '', zookeeper_path FROM system.replicas WHERE " + where("table")
 }
+
+// parts reads the parts of a table on the host that is asked. It does not make
+// the host fetch them: SYSTEM SYNC REPLICA goes on for ever on old servers when
+// a part cannot be had, and no KILL ends it.
+func (d ddl) parts(r adapters.Relation) string {
+	return "SELECT name, rows FROM system.parts WHERE active AND database = " + adapters.Literal(r.Database) +
+		" AND table = " + adapters.Literal(r.Name)
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
@@ -129,10 +130,33 @@ func (a *application) settleOn(step Step, st adapters.Statement, host string, o 
 	case err != nil:
 		return err
 	case !done:
+		if lost := a.keeperLost(host); lost != nil {
+			// It is no active replica. What it finds in its queue later, in the
+			// queue's order, does it no harm.
+			return a.leave(step, host, lost)
+		}
 		return fmt.Errorf("it is in the host's queue and was not done within %s; it is not sent again, since it would then be done twice: %w", 2*a.plan.DDLWait, o.Err)
 	}
 	return nil
 }
+
+// keeperLost is why a host has no session with Keeper, nil when it has one.
+func (a *application) keeperLost(host string) error {
+	ctx, cancel := context.WithTimeout(a.ctx, keeperAnswer)
+	defer cancel()
+	failed := a.fleet.each(ctx, []string{host}, func(ctx context.Context, _ string, s adapters.Session) error {
+		_, _, err := s.Query(ctx, adapters.Statement{SQL: "SELECT count() FROM system.zookeeper WHERE path = '/'"})
+		return err
+	})
+	if err := failed[host]; err != nil {
+		a.fleet.forget(host)
+		return fmt.Errorf("it has no session with Keeper: %w", err)
+	}
+	return nil
+}
+
+// keeperAnswer bounds a question that goes to Keeper.
+const keeperAnswer = 5 * time.Second
 
 // again reports whether a failure may be the moment's.
 func again(err error) bool {

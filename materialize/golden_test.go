@@ -161,9 +161,9 @@ func (d described) topology(t *testing.T) materialize.Topology {
 	if name == "" {
 		name = "shop" // the database's own
 	}
-	for i, text := range d.Hosts {
+	for _, text := range d.Hosts {
 		fields := strings.SplitN(text, " ", 4)
-		h := materialize.Host{Name: fields[2], Local: i == 0}
+		h := materialize.Host{Name: fields[2]}
 		_, err := fmt.Sscan(fields[0], &h.Shard)
 		require.NoError(t, err)
 		_, err = fmt.Sscan(fields[1], &h.Replica)

@@ -18,8 +18,9 @@ import (
 // each host by itself. It may be used concurrently.
 type Hosts interface {
 	Sessions
-	// On opens a session on the host that the topology calls so.
-	On(ctx context.Context, host string) (adapters.Session, error)
+	// On is the connection to the host that the topology calls so. It is not
+	// the caller's to close.
+	On(ctx context.Context, host string) (adapters.Adapter, error)
 	// Leave leaves a host out from now on, in this plan and later ones.
 	Leave(host string, why error)
 	// Left is why a host is left out, nil when it is not.
@@ -46,7 +47,11 @@ func (f *fleet) on(ctx context.Context, host string) (adapters.Session, error) {
 	if ok {
 		return s, nil
 	}
-	s, err := f.hosts.On(ctx, host)
+	adapter, err := f.hosts.On(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	s, err = adapter.Session(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -180,6 +185,20 @@ func poll(ctx context.Context, wait time.Duration, done func(ctx context.Context
 		case <-time.After(pause):
 		}
 	}
+}
+
+// kept is a connection that is not ours to close.
+type kept struct{ adapters.Adapter }
+
+func (kept) Close() error { return nil }
+
+// some are the hosts of those names as a fleet.
+func (f *fleet) some(all []Host, names []string) *adapters.Fleet {
+	hosts := slices.DeleteFunc(slices.Clone(all), func(h Host) bool { return !slices.Contains(names, h.Name) })
+	return adapters.NewFleet(clusterOf("", hosts), func(ctx context.Context, h adapters.Host) (adapters.Adapter, error) {
+		a, err := f.hosts.On(ctx, h.Addr())
+		return kept{a}, err
+	})
 }
 
 // clusterOf is a cluster as adapters know it.

@@ -16,7 +16,7 @@ func (p *planner) settleReplicas() {
 	}
 	step := Step{
 		Purpose: "wait until every active replica has all its parts", Kind: KindReplicas, Scope: ScopeHosts, Hosts: hostNames(hosts),
-		Statement: adapters.Statement{SQL: "SYSTEM SYNC REPLICA " + p.staging.String()},
+		Statement: adapters.Statement{SQL: p.ddl.parts(p.staging)},
 		Replicas: &Replicas{
 			Table: p.staging, Hosts: hosts, Parts: true, Require: p.in.Topology.require(), Wait: p.in.Topology.replicaWait(),
 		},

@@ -73,9 +73,9 @@ func (r *Replicas) text() string {
 	switch {
 	case r.Require != "" && r.Parts:
 		return map[Require]string{
-			RequireAll:       "the same parts on every replica of a shard",
-			RequireQuorum:    "the same parts on more than half of a shard's replicas; the others keep what they have",
-			RequireAvailable: "the same parts on one replica of each shard at least; those without keep what they have",
+			RequireAll:       "nothing to fetch, and the same parts on every replica of a shard",
+			RequireQuorum:    "nothing to fetch, and the same parts on more than half of a shard's replicas; the others keep what they have",
+			RequireAvailable: "nothing to fetch, and the same parts on one replica of each shard at least; those without keep what they have",
 		}[r.Require] + fmt.Sprintf("; waits up to %s", r.Wait)
 	case r.Gone.Name != "":
 		return fmt.Sprintf("%s, no longer named %s", r.Table, r.Gone)

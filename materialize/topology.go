@@ -35,8 +35,6 @@ type Topology struct {
 type Host struct {
 	Name           string // host:port, as the cluster names it
 	Shard, Replica int    // from 1
-	// Local is true for the server that chmod is connected to.
-	Local bool
 	// Down is why the host cannot be worked with now, empty when it can.
 	Down string
 	// Macros are the host's own; nil while they are not known.
