@@ -77,6 +77,16 @@ fuzz: ## Fuzz each parser for a while (FUZZTIME=10s)
 		done; \
 	done
 
+BENCH_SIZES ?= 1000,10000,50000
+BENCH_FLAGS ?=
+
+.PHONY: bench
+bench: engine ## Measure chmod on generated projects, beside dbt and a bare driver (BENCH_SIZES=1000,10000)
+	@mkdir -p .bench
+	@CGO_ENABLED=0 go build $(RELEASE) -o .bench/chmod ./cmd/chmod
+	@CGO_ENABLED=0 go build -o .bench/bench ./cmd/bench
+	@.bench/bench -chmod .bench/chmod -work .bench -sizes $(BENCH_SIZES) $(BENCH_FLAGS)
+
 .PHONY: release
 release: ## Cross-compile binaries with checksums into dist/
 	@rm -rf dist && mkdir -p dist
@@ -93,7 +103,7 @@ release: ## Cross-compile binaries with checksums into dist/
 
 .PHONY: clean
 clean: ## Remove what was built; the engine and the tools stay
-	rm -rf bin dist
+	rm -rf bin dist .bench
 	rm -rf examples/*/target examples/*/logs examples/*/.chmod
 
 LAYOUT ?= 1x3
