@@ -94,6 +94,38 @@ func TestOnClusterDeadHost(t *testing.T) {
 	require.Less(t, time.Since(start), 30*time.Second)
 }
 
+// TestOnClusterGivenUp ends a wait before its time, in two ways. What was told
+// before is not lost.
+func TestOnClusterGivenUp(t *testing.T) {
+	b := bedtest.Open(t, "1x3")
+	m := b.Machines(t)
+	f, s, server := fleetOf(t, b, m.Dead)
+	db := b.Database(t)
+	statement := func(table string) adapters.OnCluster {
+		return adapters.OnCluster{
+			Statement: adapters.Statement{SQL: "CREATE TABLE " + db + "." + table + " ON CLUSTER " + m.Dead + " (a UInt8) ENGINE = Memory"},
+			Cluster:   f.Cluster(), Patience: time.Minute,
+		}
+	}
+	outcome, err := adapters.ExecOnCluster(bounded(t, time.Second), s, server, statement("t"))
+	require.Equal(t, []adapters.HostState{"done", "unknown"}, states(outcome.Hosts), "%v", err)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+
+	ended := make(chan error, 1)
+	go func() {
+		var err error
+		outcome, err = adapters.ExecOnCluster(t.Context(), s, server, statement("u"))
+		ended <- err
+	}()
+	require.Eventually(t, func() bool {
+		return len(b.Rows(t, 1, "SELECT 1 FROM system.tables WHERE database = '"+db+"' AND name = 'u'")) == 1
+	}, time.Minute, 20*time.Millisecond)
+	require.NoError(t, m.Kill(1))
+	err = <-ended
+	require.Equal(t, adapters.ClassNetwork, adapters.ClassOf(err), "%v", err)
+	require.Equal(t, adapters.HostUnknown, outcome.Hosts[1].State)
+}
+
 func TestOnClusterWithoutKeeper(t *testing.T) {
 	b := bedtest.Open(t, "1x3")
 	m := b.Machines(t)

@@ -123,8 +123,11 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 			c.temporary = temporary
 			return c, nil
 		}
-		err = fmt.Errorf("start a cluster in %s: %w", o.Dir, err)
 		if try == tries || o.BasePort != 0 || ctx.Err() != nil {
+			err = fmt.Errorf("start a cluster in %s: %w", o.Dir, err)
+			if temporary {
+				err = errors.Join(err, os.RemoveAll(o.Dir))
+			}
 			return nil, err
 		}
 	}
