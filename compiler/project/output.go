@@ -2,7 +2,9 @@ package project
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/value"
@@ -17,7 +19,8 @@ var outputKeys = map[string]bool{"type": true, "threads": true, "schema": true, 
 	"client_cert": true, "client_cert_key": true, "server_host_name": true, "connect_timeout": true,
 	"send_receive_timeout": true, "sync_request_timeout": true, "compress_block_size": true, "compression": true,
 	"check_exchange": true, "custom_settings": true, "use_lw_deletes": true, "local_suffix": true,
-	"local_db_prefix": true, "allow_automatic_deduplication": true, "tcp_keepalive": true, "reuse_connections": true}
+	"local_db_prefix": true, "allow_automatic_deduplication": true, "tcp_keepalive": true, "reuse_connections": true,
+	"hosts": true, "ddl": true, "require": true, "ddl_timeout": true, "replica_timeout": true}
 
 // output types a rendered target. Keys that are not known are tolerated:
 // orchestrators write some.
@@ -64,6 +67,10 @@ func (p *profiles) output(name string, n *yaml.Node) *Target {
 	t.LightweightDrops = boolean("use_lw_deletes", false)
 	t.LocalSuffix, t.LocalPrefix = str("local_suffix", t.LocalSuffix), str("local_db_prefix", "")
 	t.AutoDeduplicate = boolean("allow_automatic_deduplication", false)
+	t.Hosts = p.Strs("hosts"+of, n.Get("hosts"))
+	t.PerHost = p.word("ddl", n, of, "on_cluster", "per_host") == "per_host"
+	t.Require = p.word("require", n, of, "all", "quorum", "available")
+	t.DDLTimeout, t.ReplicaTimeout = integer("ddl_timeout", t.DDLTimeout), integer("replica_timeout", t.ReplicaTimeout)
 	t.ReuseConnections = boolean("reuse_connections", t.ReuseConnections)
 	if keep := n.Get("tcp_keepalive"); !keep.Null() {
 		t.TCPKeepalive = keep.Value()
@@ -76,6 +83,23 @@ func (p *profiles) output(name string, n *yaml.Node) *Target {
 	t.port()
 	t.Dict = t.dict()
 	return t
+}
+
+// word is a key that takes one of a few words; the first is the default.
+func (p *profiles) word(key string, n *yaml.Node, of string, words ...string) string {
+	node := n.Get(key)
+	text := p.Str(key+of, node)
+	if text == "" {
+		return words[0]
+	}
+	if !slices.Contains(words, text) {
+		fix := diag.DidYouMean(text, words)
+		if fix == "" {
+			fix = "write one of " + strings.Join(words, ", ")
+		}
+		p.Wrong(node, fmt.Sprintf("%s%s cannot be %q", key, of, text), fix)
+	}
+	return text
 }
 
 func (p *profiles) kind(n *yaml.Node, name string) string {

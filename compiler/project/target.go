@@ -55,6 +55,17 @@ type Target struct {
 	LocalPrefix      string
 	AutoDeduplicate  bool // allow_automatic_deduplication
 	TCPKeepalive     value.Value
+
+	// Hosts are servers to connect to, in the order to try them; with cluster,
+	// all of its hosts in the cluster's order, where they are not reached as it
+	// names them. PerHost is ddl: per_host. Require is all, quorum or
+	// available.
+	Hosts          []string
+	PerHost        bool
+	Require        string
+	DDLTimeout     int // seconds
+	ReplicaTimeout int
+
 	ReuseConnections bool
 
 	// Dict is the target that templates see. Its type is clickhouse for an
@@ -96,7 +107,8 @@ func (t *Target) defaults() {
 	t.Host, t.User, t.Verify, t.Retries = "localhost", "default", true, 1
 	t.ConnectTimeout, t.SendReceive, t.SyncRequest = 10, 300, 5
 	t.CompressBlock, t.CheckExchange, t.ReuseConnections = 1048576, true, true
-	t.LocalSuffix = "local"
+	t.LocalSuffix, t.Require = "local", "all"
+	t.DDLTimeout, t.ReplicaTimeout = 60, 300
 	t.TCPKeepalive = false
 	t.port()
 }

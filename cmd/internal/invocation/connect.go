@@ -72,7 +72,7 @@ func pointAt(c *clickhouse.Config, s *embedded.Server) error {
 // clickhouseConfig is how to reach a target.
 func clickhouseConfig(t *project.Target, threads int) clickhouse.Config {
 	c := clickhouse.Config{
-		Driver: t.Driver, Host: t.Host, Port: t.Port, User: t.User, Password: t.Password.Reveal(),
+		Driver: t.Driver, Host: t.Host, Hosts: t.Hosts, Port: t.Port, User: t.User, Password: t.Password.Reveal(),
 		Secure: t.Secure, NoVerify: !t.Verify, ClientCert: t.ClientCert, ClientCertKey: t.ClientCertKey, ServerHostName: t.ServerHostName,
 		ConnectTimeout: seconds(t.ConnectTimeout), SendReceiveTimeout: seconds(t.SendReceive), SyncRequestTimeout: seconds(t.SyncRequest),
 		Compression: t.Compression, Threads: threads, Settings: materialize.SessionSettings,

@@ -7,6 +7,7 @@ package invocation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -54,6 +55,7 @@ type Invocation struct {
 
 	connecting sync.Mutex
 	adapter    adapters.Adapter
+	clusters   []*materialize.Cluster
 	release    func(context.Context) error
 
 	compiledMu sync.Mutex
@@ -179,7 +181,12 @@ func (i *Invocation) Close(ctx context.Context) error {
 	if i.adapter == nil {
 		return nil
 	}
-	err := i.adapter.Close()
+	var err error
+	for _, c := range i.clusters {
+		err = errors.Join(err, c.Close())
+	}
+	i.clusters = nil
+	err = errors.Join(err, i.adapter.Close())
 	i.adapter = nil
 	if i.release != nil {
 		if stopErr := i.release(ctx); err == nil {

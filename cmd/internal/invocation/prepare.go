@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -32,14 +32,9 @@ func (i *Invocation) prepare(ctx context.Context, ids dag.Set) (*worker, error) 
 	for n := range i.Threads() {
 		w.threads <- fmt.Sprintf("Thread-%d (worker)", n+1)
 	}
-	catalog, err := adapter.Catalog(ctx, w.databases())
-	if err != nil {
-		return nil, fmt.Errorf("read what the server holds: %w", err)
-	}
-	if err := i.checkCluster(catalog, w.databases()); err != nil {
+	if err := w.observe(ctx); err != nil {
 		return nil, err
 	}
-	w.state = materialize.Observe(catalog, materialize.Liveness{Invocation: i.self(), Now: time.Now(), Alive: alive})
 	return w, w.check(ctx)
 }
 
@@ -49,10 +44,18 @@ func (w *worker) databases() []string {
 	for id := range w.ids {
 		if n := w.Manifest().Nodes[id]; n.ResourceType != manifest.Test && n.Schema != "" {
 			names = append(names, n.Schema)
+			if prefix := w.Project.Target.LocalPrefix; prefix != "" && w.Project.Target.Cluster != "" && sharded(n) {
+				names = append(names, prefix+n.Schema)
+			}
 		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// sharded reports whether a node may have tables in the databases of shards.
+func sharded(n *manifest.Node) bool {
+	return n.Config.String("sharding_key") != "" || strings.HasPrefix(n.Materialized(), "distributed_")
 }
 
 // check plans every selected node with what is known now, so that a config
@@ -129,7 +132,7 @@ const probe = "SELECT 1"
 // input is what a node's plan depends on.
 func (w *worker) input(n *manifest.Node, sql string) materialize.Input {
 	return materialize.Input{
-		Node: n, SQL: sql, State: w.state, Server: w.adapter.Server(), Invocation: w.self(),
+		Node: n, SQL: sql, State: w.state, Server: w.adapter.Server(), Topology: w.topology, Invocation: w.self(),
 		Seed: w.seeds[n.UniqueID], Comment: w.comment(n.UniqueID), NoExchange: w.noExchange(),
 	}
 }
@@ -147,7 +150,7 @@ func (w *worker) createSchemas(ctx context.Context) error {
 }
 
 func (w *worker) schemaPlan() *materialize.Plan {
-	return materialize.SchemaPlan(w.state, w.adapter.Server(), materialize.Topology{DatabaseEngine: w.Project.Target.DatabaseEngine}, w.databases(), w.comment(""))
+	return materialize.SchemaPlan(w.state, w.adapter.Server(), w.topology, w.databases(), w.comment(""))
 }
 
 // warn tells something that is not about the user's files.

@@ -105,6 +105,7 @@ type worker struct {
 	adapter   adapters.Adapter
 	warehouse *warehouse
 	state     *materialize.State
+	topology  materialize.Topology
 	seeds     map[string]*materialize.Seed
 	threads   chan string
 	ids       dag.Set
