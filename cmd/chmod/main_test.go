@@ -123,8 +123,11 @@ func copyTree(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: copy-tree FROM TO")
 	}
-	from, to := ts.MkAbs(args[0]), ts.MkAbs(args[1])
-	ts.Check(filepath.WalkDir(from, func(path string, d os.DirEntry, err error) error {
+	ts.Check(copyFolder(ts.MkAbs(args[0]), ts.MkAbs(args[1])))
+}
+
+func copyFolder(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d os.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -143,5 +146,5 @@ func copyTree(ts *testscript.TestScript, neg bool, args []string) {
 			return err
 		}
 		return os.WriteFile(filepath.Join(to, rel), text, 0o644)
-	}))
+	})
 }
