@@ -83,10 +83,13 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// engineSaid is how to get in, as engine start says it.
+var engineSaid = regexp.MustCompile(`port (\d+), user (\w+), password (\w+)`)
+
 // joinEngine sets PORT, ENGINE_USER and PASSWORD to what engine start has just
 // said.
 func joinEngine(ts *testscript.TestScript, neg bool, args []string) {
-	said := regexp.MustCompile(`port (\d+), user (\w+), password (\w+)`).FindStringSubmatch(ts.ReadFile("stdout"))
+	said := engineSaid.FindStringSubmatch(ts.ReadFile("stdout"))
 	if neg || len(args) > 0 || said == nil {
 		ts.Fatalf("usage: join-engine, after exec chmod engine start")
 	}
