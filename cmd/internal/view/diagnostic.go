@@ -62,7 +62,7 @@ const widest = 160
 
 func snippet(s source.Span, gutter string, tint func(string) string, c Colors) string {
 	at := s.Begin()
-	line := []rune(strings.ReplaceAll(s.File.Line(at.Line), "\t", " "))
+	line := []rune(strings.ReplaceAll(shownLine(s.File, s.File.Line(at.Line)), "\t", " "))
 	length := len([]rune(s.Text()))
 	if i := strings.IndexByte(s.Text(), '\n'); i >= 0 {
 		length = len([]rune(strings.TrimRight(s.Text()[:i], "\r")))
