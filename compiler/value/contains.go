@@ -47,6 +47,5 @@ func (d *Dict) contains(k Value) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	_, ok := d.index[h]
-	return ok, nil
+	return d.find(h) >= 0, nil
 }

@@ -53,8 +53,8 @@ func dictGet(self Value, c *Call) (Value, error) {
 		return nil, err
 	}
 	d := self.(*Dict)
-	if i, ok := d.index[h]; ok {
-		return d.vals[i], nil
+	if i := d.find(h); i >= 0 {
+		return d.entries[i].val, nil
 	}
 	if len(c.Args) == 2 {
 		return c.Args[1], nil
@@ -102,12 +102,10 @@ func dictPopItem(self Value, c *Call) (Value, error) {
 		return nil, err
 	}
 	d := self.(*Dict)
-	for i := len(d.keys) - 1; i >= 0; i-- {
-		if d.filled[i] {
-			k := d.keys[i]
-			v, _ := d.Delete(k)
-			return NewTuple(k, v), nil
-		}
+	if i := d.last(); i >= 0 {
+		k := d.entries[i].key
+		v, _ := d.Delete(k)
+		return NewTuple(k, v), nil
 	}
 	return nil, &Error{Class: "KeyError", Message: "'popitem(): dictionary is empty'"}
 }

@@ -57,7 +57,7 @@ func (s *Set) copy() *Set { return &Set{dict: s.dict.Copy()} }
 func (s *Set) merge(o *Set) {
 	for e := range o.dict.All() {
 		if h, err := Key(e); err == nil { // it was hashed on the way into o
-			if _, ok := s.dict.index[h]; !ok {
+			if s.dict.find(h) < 0 {
 				s.dict.put(h, e, nil)
 			}
 		}
@@ -74,7 +74,7 @@ func (s *Set) pick(o *Set, in bool) *Set {
 		if err != nil {
 			continue // cannot be: it was hashed on the way in
 		}
-		if _, ok := o.dict.index[h]; ok == in {
+		if (o.dict.find(h) >= 0) == in {
 			kept.dict.put(h, e, nil)
 		}
 	}
