@@ -108,8 +108,7 @@ func quoteCall(name string) func(c *value.Call) (value.Value, error) {
 		if name == "quote_seed_column" && args[1] != nil && !value.Truth(args[1]) {
 			return text, nil
 		}
-		// The adapter quotes as standard SQL does, unlike relations.
-		return `"` + text + `"`, nil
+		return quoteStandard(text), nil
 	}
 }
 

@@ -87,7 +87,7 @@ func (r *Rendering) compareVersion(c *value.Call) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		have = textOf(fromServer(found.Rows[0][0]))
+		have = textOf(fromServer(found.Rows[0][0], serverType{}))
 	}
 	mine, asked := strings.Split(have, "."), strings.Split(textOf(args[0]), ".")
 	for i := range min(len(mine), len(asked)) {

@@ -38,7 +38,7 @@ func (r *Rendering) columnsOf(c *value.Call, schema, name string) ([]*Column, er
 	}
 	var cols []*Column
 	for _, row := range found.Rows {
-		cols = append(cols, &Column{Name: textOf(fromServer(row[0])), Type: textOf(fromServer(row[1]))})
+		cols = append(cols, &Column{Name: textOf(fromServer(row[0], serverType{})), Type: textOf(fromServer(row[1], serverType{}))})
 	}
 	return cols, nil
 }
@@ -86,7 +86,7 @@ func (r *Rendering) queryColumns(c *value.Call) (value.Value, error) {
 	}
 	var cols []*Column
 	for _, row := range found.Rows {
-		cols = append(cols, &Column{Name: textOf(fromServer(row[0])), Type: textOf(fromServer(row[1]))})
+		cols = append(cols, &Column{Name: textOf(fromServer(row[0], serverType{})), Type: textOf(fromServer(row[1], serverType{}))})
 	}
 	return columnList(cols), nil
 }

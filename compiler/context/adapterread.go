@@ -147,7 +147,7 @@ func (r *Rendering) listSchemas(c *value.Call) (value.Value, error) {
 	}
 	out := value.NewList()
 	for _, row := range found.Rows {
-		out.Elems = append(out.Elems, fromServer(row[0]))
+		out.Elems = append(out.Elems, fromServer(row[0], serverType{}))
 	}
 	return out, nil
 }

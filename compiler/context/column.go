@@ -54,7 +54,7 @@ func (c *Column) Attr(name string) (value.Value, bool) {
 	case "name", "column":
 		return c.Name, true
 	case "quoted":
-		return quoteIdent(c.Name), true
+		return quoteStandard(c.Name), true
 	case "data_type":
 		return c.Type, true
 	case "dtype":

@@ -15,6 +15,12 @@ func quoteIdent(name string) string {
 	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`", "'", `\'`).Replace(name) + "`"
 }
 
+// quoteStandard puts an identifier in the quotes of standard SQL, as the
+// adapter does with columns, unlike with relations.
+func quoteStandard(name string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
+}
+
 // quoteText makes a string literal of a text.
 func quoteText(text string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(text) + "'"

@@ -110,7 +110,7 @@ func TestNamesWhileRunning(t *testing.T) {
 		`{{ api.Relation.create(schema='s', identifier='i', type='view').is_view }}`:                 "True",
 		"{{ api.Relation.create(schema='s`', identifier='i') }}":                                     "`s\\``.`i`",
 		`{% set r = api.Relation.create('', 's', 'i') %}{{ r.include(schema=false) }} {{ r.incorporate(path={'identifier': 'j'}, type='table').type }} {{ r.without_identifier() }} {{ r.database ~ '|' }}`: "`i` table `s` |",
-		`{% set c = api.Column('a', 'LowCardinality(Nullable(String))') %}{{ c.quoted }} {{ c.dtype }} {{ c.is_string() }} {{ c.is_nullable }} {{ c.data_type }}`:                                           "`a` String True True LowCardinality(Nullable(String))",
+		`{% set c = api.Column('a', 'LowCardinality(Nullable(String))') %}{{ c.quoted }} {{ c.dtype }} {{ c.is_string() }} {{ c.is_nullable }} {{ c.data_type }}`:                                           `"a" String True True LowCardinality(Nullable(String))`,
 		`{% set c = api.Column('a', 'Decimal(10, 2)') %}{{ c.is_numeric() }} {{ c.numeric_precision }} {{ c.numeric_scale }} {{ c.is_integer() }}`:                                                          "True 10 2 False",
 		`{{ api.Column.translate_type('string') }} {{ api.Column.translate_type('Date') }}`:                                                                                                                 "String Date",
 		`{{ adapter.type() }} {{ adapter.quote('x') }} {{ adapter.get_clickhouse_cluster_name() }} {{ adapter.get_clickhouse_local_suffix() }}`:                                                             `clickhouse "x" "main" _local`,

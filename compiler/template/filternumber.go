@@ -24,14 +24,23 @@ func numberFilter(name string) filter {
 	return nil
 }
 
+// number is an Object that is a number, as decimals are.
+type number interface {
+	Integer() *big.Int
+	Float() float64
+}
+
 func absFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 	if _, err := c.Bind("abs"); err != nil {
 		return nil, err
 	}
 	switch n := v.(type) {
-	case bool, int64, *big.Int:
+	case bool, int64, *big.Int, number:
 		if below, err := value.Order("<", n, int64(0)); err != nil || below {
 			return value.Neg(n)
+		}
+		if _, object := n.(number); object {
+			return n, nil
 		}
 		return value.Pos(n)
 	case float64:
@@ -53,6 +62,8 @@ func intFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 			return args[0], nil
 		}
 		return value.Truncate(n)
+	case number:
+		return value.Int(n.Integer()), nil
 	case *value.Undefined:
 		return nil, n.Fail()
 	case string:
@@ -78,6 +89,8 @@ func floatFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 	switch n := v.(type) {
 	case bool, int64, float64, *big.Int:
 		return asFloat(n)
+	case number:
+		return n.Float(), nil
 	case *value.Undefined:
 		return nil, n.Fail()
 	case string:
@@ -89,6 +102,9 @@ func floatFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 }
 
 func asFloat(v value.Value) (float64, error) {
+	if n, object := v.(number); object {
+		return n.Float(), nil
+	}
 	x, ok := value.AsFloat(v)
 	if !ok {
 		if _, big := v.(*big.Int); big {

@@ -33,6 +33,8 @@ func roundFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 // what a float really is decides what is a half.
 func round(v value.Value, digits int, whole bool) (value.Value, error) {
 	switch n := v.(type) {
+	case number:
+		return round(n.Float(), digits, whole)
 	case bool, int64, *big.Int:
 		if digits >= 0 {
 			return value.Pos(n)
