@@ -31,6 +31,7 @@ type shop struct {
 	cluster string
 	adapter *clickhouse.Adapter
 	require materialize.Require
+	rows    uint64 // of a generation, where readers look
 	ddl     time.Duration
 	wait    time.Duration
 }
@@ -39,7 +40,7 @@ func newShop(t testing.TB, layout string) *shop {
 	b := bedtest.Open(t, layout)
 	s := &shop{
 		t: t, bed: b, database: b.Database(t), cluster: b.Name, adapter: b.Adapter(t, 1),
-		ddl: 10 * time.Second, wait: 30 * time.Second,
+		ddl: 10 * time.Second, wait: 30 * time.Second, rows: 1000,
 	}
 	t.Cleanup(s.empty)
 	return s
