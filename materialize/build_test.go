@@ -146,7 +146,7 @@ func TestDataTestsAreJudgedByTheServer(t *testing.T) {
 	}{
 		{nil, materialize.TestResult{Status: materialize.TestFail, Failures: 7, Message: "Got 7 results, configured to fail if != 0"}},
 		{[]any{"limit", int64(3), "severity", "warn"}, materialize.TestResult{Status: materialize.TestWarn, Failures: 3, Message: "Got 3 results, configured to warn if != 0"}},
-		{[]any{"fail_calc", "sum(number)", "warn_if", "> 100", "error_if", "> 1000"}, materialize.TestResult{Status: materialize.TestPass, Failures: 21}},
+		{[]any{"fail_calc", "sum(number)", "warn_if", "> 100", "error_if", "> 1000"}, materialize.TestResult{Status: materialize.TestPass}},
 	} {
 		n := s.model("test", c.config...)
 		n.ResourceType = manifest.Test

@@ -102,13 +102,13 @@ func (t *DataTest) Judge(result *adapters.Table) (TestResult, error) {
 	if !ok1 || !ok2 {
 		return TestResult{}, fmt.Errorf("warn_if %q and error_if %q gave %v and %v, which are no truth values", t.WarnIf, t.ErrorIf, row[1], row[2])
 	}
-	r := TestResult{Status: TestPass, Failures: failures}
+	r := TestResult{Status: TestPass} // which has no failures in dbt, whatever was counted
 	switch {
 	case t.Severity == "error" && fail:
-		r.Status = TestFail
+		r.Status, r.Failures = TestFail, failures
 		r.Message = fmt.Sprintf("Got %s, configured to fail if %s", results(failures), t.ErrorIf)
 	case warn:
-		r.Status = TestWarn
+		r.Status, r.Failures = TestWarn, failures
 		r.Message = fmt.Sprintf("Got %s, configured to warn if %s", results(failures), t.WarnIf)
 	}
 	return r, nil
