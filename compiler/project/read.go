@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/source"
@@ -49,7 +50,8 @@ func readOne(found Found) (*source.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", found.Shown, err)
 	}
-	f := source.New(found.Shown, found.Abs, string(content))
+	// Nobody else has the bytes: the text need not be a copy of them.
+	f := source.New(found.Shown, found.Abs, unsafe.String(unsafe.SliceData(content), len(content)))
 	if utf8.ValidString(f.Text) {
 		return f, nil
 	}

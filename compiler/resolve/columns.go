@@ -3,6 +3,7 @@ package resolve
 import (
 	"slices"
 
+	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/property"
 )
@@ -17,17 +18,20 @@ func (r *reading) columns(d *draft) {
 	if d.version != nil && d.version.Description != nil {
 		description = *d.version.Description
 	}
-	n.Description, n.DocBlocks = r.text(d.pkg, description)
-	n.Columns = r.columnsOf(d.pkg, describedColumns(d.patch.Patch, d.version))
+	n.Description, n.DocBlocks = r.text(d.pkg, description, &d.list)
+	n.Columns = r.columnsOf(d.pkg, describedColumns(d.patch.Patch, d.version), &d.list)
 	n.Contract.Checksum = contractChecksum(n)
 }
 
 // columnsOf renders the descriptions of columns.
-func (r *reading) columnsOf(p *pack, columns []*property.Column) []manifest.Column {
-	var out []manifest.Column
+func (r *reading) columnsOf(p *pack, columns []*property.Column, list *diag.List) []manifest.Column {
+	if len(columns) == 0 {
+		return nil
+	}
+	out := make([]manifest.Column, 0, len(columns))
 	for _, c := range columns {
 		col := c.Column
-		col.Description, col.DocBlocks = r.text(p, c.Description)
+		col.Description, col.DocBlocks = r.text(p, c.Description, list)
 		out = append(out, col)
 	}
 	return out

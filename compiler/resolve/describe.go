@@ -20,7 +20,7 @@ func (r *reading) describeMacros() error {
 					}
 					continue
 				}
-				m.Description, _ = r.text(p, d.Description)
+				m.Description, _ = r.text(p, d.Description, &r.list)
 				m.Meta, m.Config, m.Arguments = d.Meta, d.Config, d.Arguments
 				m.PatchPath = p.Name + "://" + f.found.Original
 			}

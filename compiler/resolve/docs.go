@@ -60,8 +60,8 @@ func (r *reading) addDoc(p *pack, f project.Found, b *template.Block) {
 }
 
 // text renders a description. Blocks are the unique ids of the docs blocks it
-// quotes.
-func (r *reading) text(p *pack, t property.Text) (text string, blocks []string) {
+// quotes. Mistakes go to the list.
+func (r *reading) text(p *pack, t property.Text, list *diag.List) (text string, blocks []string) {
 	if !yaml.HasTemplate(t.Raw) {
 		return t.Raw, nil
 	}
@@ -87,8 +87,8 @@ func (r *reading) text(p *pack, t property.Text) (text string, blocks []string) 
 			return out.Text, blocks
 		}
 	}
-	if other := r.report(err); other != nil {
-		r.list.Add(diag.Diagnostic{Code: "description", Span: at, What: other.Error()})
+	if other := list.AddError(err); other != nil {
+		list.Add(diag.Diagnostic{Code: "description", Span: at, What: other.Error()})
 	}
 	return t.Raw, nil
 }

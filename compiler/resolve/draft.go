@@ -118,7 +118,11 @@ func (r *reading) parse(d *draft) error {
 	d.seen = in.Seen
 	d.deferred = in.Seen.MissingVars
 	d.missed(in)
-	return r.configure(d, in)
+	if err := r.configure(d, in); err != nil {
+		return err
+	}
+	r.columns(d)
+	return nil
 }
 
 // rendering is the scope of a draft's templates.

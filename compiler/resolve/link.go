@@ -37,6 +37,14 @@ func (r *reading) link() error {
 	return nil
 }
 
+// index is the manifest's, once all nodes are in it.
+func (r *reading) index() *Index {
+	if r.result.Index == nil {
+		r.result.Index = newIndex(r.m)
+	}
+	return r.result.Index
+}
+
 // severity is how bad it is when a node refers to what is not there: a test
 // is left out, as in dbt, and the others cannot be built.
 func severity(n *manifest.Node) diag.Severity {
@@ -85,11 +93,7 @@ func sourcesOf(seen scope.Seen) [][2]string {
 // whole.
 func (r *reading) follow(p *pack, seen scope.Seen, severity diag.Severity) (ids []string, whole bool) {
 	whole = true
-	index := r.result.Index
-	if index == nil {
-		index = newIndex(r.m)
-		r.result.Index = index
-	}
+	index := r.index()
 	add := func(id string) {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
@@ -171,7 +175,7 @@ func (r *reading) unknownRef(p *pack, ref manifest.Ref, found Found, d diag.Diag
 		d.Code, d.What = "unknown-package", "there is no package "+ref.Package
 		d.Fix = diag.DidYouMean(ref.Package, sortedKeys(r.byName))
 	default:
-		d.Fix = diag.DidYouMean(ref.Name, newIndex(r.m).RefNames())
+		d.Fix = diag.DidYouMean(ref.Name, r.index().RefNames())
 	}
 	return d
 }

@@ -47,7 +47,6 @@ func (r *reading) add(d *draft) {
 	if n.Config == nil {
 		return
 	}
-	r.columns(d)
 	if !n.Config.Bool("enabled", true) {
 		r.m.Disabled[n.UniqueID] = append(r.m.Disabled[n.UniqueID], n)
 		r.result.Bodies[n.UniqueID] = d.body

@@ -39,7 +39,7 @@ func (r *reading) readOthers() error {
 
 func (r *reading) addGroup(p *pack, f *properties, g *property.Group) {
 	id := uniqueID("group", p.Name, g.Name)
-	described, _ := r.text(p, g.Description)
+	described, _ := r.text(p, g.Description, &r.list)
 	r.m.Groups[id] = &manifest.Group{
 		UniqueID: id, Name: g.Name, Package: p.Name, Path: f.found.Rel, OriginalPath: f.found.Original,
 		Owner: g.Owner, Description: described, Config: g.Config, Span: g.Span,
@@ -59,7 +59,7 @@ func (r *reading) addExposure(p *pack, f *properties, e *property.Exposure) erro
 	var list diag.List
 	n.Config, _, list = config.Merge("exposure", n.FQN, from)
 	r.list.Join(list)
-	n.Description, _ = r.text(p, e.Description)
+	n.Description, _ = r.text(p, e.Description, &r.list)
 	n.Tags = distinct(n.Config.Strings("tags"))
 	slices.Sort(n.Tags)
 	n.Meta = joined(n.Config.Dict("meta"))
@@ -107,11 +107,11 @@ func (r *reading) addUnitTest(p *pack, f *properties, u *property.UnitTest) {
 	var list diag.List
 	n.Config, _, list = config.Merge("unit_test", n.FQN, from)
 	r.list.Join(list)
-	n.Description, _ = r.text(p, u.Description)
+	n.Description, _ = r.text(p, u.Description, &r.list)
 	if !n.Config.Bool("enabled", true) {
 		return
 	}
-	found := newIndex(r.m).Ref(p.Name, manifest.Ref{Name: u.Model})
+	found := r.index().Ref(p.Name, manifest.Ref{Name: u.Model})
 	if found.Node == nil {
 		if found.Disabled == nil && !r.broken[u.Model] {
 			r.list.Add(r.unknownRef(p, manifest.Ref{Name: u.Model}, found, diag.Diagnostic{Span: u.ModelSpan}))

@@ -17,7 +17,7 @@ func (r *reading) readSources() error {
 	for _, p := range r.packages {
 		for _, f := range p.files {
 			for _, s := range f.Sources {
-				described, _ := r.text(p, s.Description)
+				described, _ := r.text(p, s.Description, &r.list)
 				for _, t := range s.Tables {
 					r.addSource(p, f, s, t, described)
 				}
@@ -66,8 +66,8 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 	}
 	n.SourceMeta = firstDict(s.Meta)
 	n.Meta = joined(n.Config.Dict("meta"))
-	n.Description, n.DocBlocks = r.text(p, t.Description)
-	n.Columns = r.columnsOf(p, t.Columns)
+	n.Description, n.DocBlocks = r.text(p, t.Description, &r.list)
+	n.Columns = r.columnsOf(p, t.Columns, &r.list)
 	if !n.Config.Bool("enabled", true) {
 		r.m.DisabledSources[n.UniqueID] = append(r.m.DisabledSources[n.UniqueID], n)
 		return

@@ -61,7 +61,7 @@ func (r *Renderer) Render(t *Template) (*Output, error) {
 	if d, ok := t.body[0].(*dataStmt); ok && len(t.body) == 1 {
 		return &Output{Text: d.text, segs: []segment{{text: true, span: d.span}}}, nil
 	}
-	w := &writer{r: r, buf: make([]byte, 0, len(t.file.Text)+128), mapped: !r.opts.NoMap}
+	w := &writer{r: r, buf: make([]byte, 0, t.size+128), mapped: !r.opts.NoMap}
 	if w.mapped {
 		w.segs = make([]segment, 0, 2*len(t.body))
 	}

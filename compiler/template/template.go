@@ -27,6 +27,7 @@ type Template struct {
 	names  []string
 	calls  []StaticCall
 	place  *places
+	size   int // of the text, which output is rarely much longer than
 }
 
 // Parse parses a file. The error is a *diag.Failure with all mistakes that do
@@ -46,6 +47,7 @@ func parse(text string, place *places) (*Template, error) {
 	t := &Template{file: place.file, place: place}
 	src := normalize(text, place)
 	src = strings.TrimSuffix(src, "\n")
+	t.size = len(src)
 	if nextTag(src, 0) < 0 {
 		if src != "" {
 			t.body = []stmt{&dataStmt{src, place.span(0, len(src))}}
@@ -53,9 +55,11 @@ func parse(text string, place *places) (*Template, error) {
 		return t, nil
 	}
 	var errs diag.List
-	l := lexer{src: src, place: place, errs: &errs, tokens: make([]token, 0, len(src)/16+8)}
+	spare := takeTokens()
+	l := lexer{src: src, place: place, errs: &errs, tokens: *spare}
 	p := parser{tokens: l.run(), place: place, src: src, errs: &errs}
 	t.body, _ = p.body()
+	giveTokens(spare, p.tokens)
 	t.macros, t.blocks, t.calls = p.macros, p.blocks, p.calls
 	t.resolve(&errs)
 	if err := errs.Err(); err != nil {

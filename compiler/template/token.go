@@ -1,6 +1,10 @@
 package template
 
-import "github.com/chmod-sql/chmod/compiler/value"
+import (
+	"sync"
+
+	"github.com/chmod-sql/chmod/compiler/value"
+)
 
 // kind is what a token is.
 type kind uint8
@@ -27,6 +31,23 @@ type token struct {
 	text       string      // the name, the operator, the data
 	val        value.Value // of a literal
 	start, end int
+}
+
+// tokens are slices that parsers are done with: no tree keeps a token, and a
+// project has millions of them.
+var tokens = sync.Pool{New: func() any { return new([]token) }}
+
+func takeTokens() *[]token { return tokens.Get().(*[]token) }
+
+// giveTokens gives back what takeTokens gave, with its slice as it has grown.
+func giveTokens(spare *[]token, used []token) {
+	const most = 1 << 16
+	if cap(used) > most {
+		return // of one large file
+	}
+	clear(used) // or it would keep files in memory
+	*spare = used[:0]
+	tokens.Put(spare)
 }
 
 func (t token) is(op string) bool    { return t.kind == tokOp && t.text == op }
