@@ -90,6 +90,11 @@ func (i *Invocation) runnable(r Run) (dag.Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	if slices.Contains(r.Types, manifest.Test) {
+		if err := i.diagnose(i.unitTests(ids)); err != nil {
+			return nil, err
+		}
+	}
 	for id := range ids {
 		n := i.Manifest().Nodes[id]
 		if n == nil || !slices.Contains(r.Types, n.ResourceType) || n.Ephemeral() {
