@@ -87,7 +87,8 @@ func (a *application) replicas(ctx context.Context, r *Replicas, hosts []string)
 			found[h] = adapters.HostOutcome{State: adapters.HostDone}
 		}
 	}
-	failed := a.fleet.each(ctx, hosts, func(ctx context.Context, host string, s adapters.Session) error {
+	hosts = slices.DeleteFunc(slices.Clone(hosts), func(h string) bool { return found[h].State != adapters.HostDone })
+	failed := a.fleet.each(ctx, answer, hosts, func(ctx context.Context, host string, s adapters.Session) error {
 		i, err := a.identities(ctx, s, r.Table)
 		if err != nil {
 			return err
@@ -99,9 +100,6 @@ func (a *application) replicas(ctx context.Context, r *Replicas, hosts []string)
 		return &adapters.ServerError{Class: adapters.ClassMissing, Message: "there is no " + r.Table.String()}
 	})
 	for host, err := range failed {
-		if found[host].State != adapters.HostDone {
-			continue
-		}
 		o := adapters.HostOutcome{State: adapters.HostFailed, Err: err}
 		var u *unreached
 		if errors.As(err, &u) {
@@ -119,17 +117,8 @@ func (a *application) judgeReplicas(step Step, behind map[string]error, ready []
 		return nil
 	}
 	r := step.Replicas
-	all, have := map[int]int{}, map[int]int{}
-	for _, h := range step.all {
-		all[h.Shard]++
-		if slices.Contains(ready, h.Name) {
-			have[h.Shard]++
-		}
-	}
-	for shard, n := range all {
-		if r.Require == RequireAvailable && have[shard] > 0 || r.Require == RequireQuorum && 2*have[shard] > n {
-			continue
-		}
+	_, _, _, short := r.Require.short(step.all, func(h Host) bool { return slices.Contains(ready, h.Name) })
+	if short || r.Require == RequireAll {
 		return &ReplicasBehind{Table: r.Table, Require: r.Require, Hosts: behind}
 	}
 	for _, h := range slices.Sorted(keys(behind)) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
@@ -14,7 +15,7 @@ import (
 func (a *application) checkHosts(step Step, st adapters.Statement) error {
 	counts, mutex := map[string]uint64{}, sync.Mutex{}
 	hosts := a.here(step.Hosts)
-	failed := a.fleet.each(a.ctx, hosts, func(ctx context.Context, host string, s adapters.Session) error {
+	failed := a.fleet.each(a.ctx, a.replicaWait(), hosts, func(ctx context.Context, host string, s adapters.Session) error {
 		table, _, err := s.Query(ctx, adapters.Statement{SQL: st.SQL, Comment: st.Comment})
 		if err != nil {
 			return err
@@ -49,4 +50,14 @@ func (a *application) checkHosts(step Step, st adapters.Statement) error {
 		}
 	}
 	return a.compare(step, total)
+}
+
+// replicaWait is how long the plan lets replicas take.
+func (a *application) replicaWait() time.Duration {
+	for _, s := range a.plan.Steps {
+		if s.Kind == KindReplicas {
+			return s.Replicas.Wait
+		}
+	}
+	return DefaultReplicaWait
 }

@@ -25,10 +25,11 @@ type Cluster struct {
 	left  map[string]error
 }
 
-// member is where a host is found.
+// member is where a host is found, and what it said of itself.
 type member struct {
 	fleet *adapters.Fleet
 	host  adapters.Host
+	facts *adapters.HostFacts // nil when it did not answer
 }
 
 // NewCluster asks every host of the clusters about itself. A host that does not
@@ -56,7 +57,11 @@ func NewCluster(ctx context.Context, a adapters.Adapter, fleets map[string]*adap
 				c.left[h.Name] = errors.New(h.Down)
 			}
 			c.hosts[name] = append(c.hosts[name], h)
-			c.at[h.Name] = member{fleet, o.Host}
+			m := member{fleet: fleet, host: o.Host}
+			if o.State == adapters.HostDone {
+				m.facts = &facts[i]
+			}
+			c.at[h.Name] = m
 		}
 	}
 	return c, nil
@@ -64,6 +69,15 @@ func NewCluster(ctx context.Context, a adapters.Adapter, fleets map[string]*adap
 
 // Hosts are those of the clusters, by the clusters' names.
 func (c *Cluster) Hosts() map[string][]Host { return c.hosts }
+
+// Facts are what a host has said of itself; false when it did not answer.
+func (c *Cluster) Facts(host string) (adapters.HostFacts, bool) {
+	facts := c.at[host].facts
+	if facts == nil {
+		return adapters.HostFacts{}, false
+	}
+	return *facts, true
+}
 
 // Down are the hosts that are down, by name, with why.
 func (c *Cluster) Down() map[string]string {

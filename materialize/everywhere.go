@@ -142,9 +142,7 @@ func (a *application) settleOn(step Step, st adapters.Statement, host string, o 
 
 // keeperLost is why a host has no session with Keeper, nil when it has one.
 func (a *application) keeperLost(host string) error {
-	ctx, cancel := context.WithTimeout(a.ctx, keeperAnswer)
-	defer cancel()
-	failed := a.fleet.each(ctx, []string{host}, func(ctx context.Context, _ string, s adapters.Session) error {
+	failed := a.fleet.each(a.ctx, keeperAnswer, []string{host}, func(ctx context.Context, _ string, s adapters.Session) error {
 		_, _, err := s.Query(ctx, adapters.Statement{SQL: "SELECT count() FROM system.zookeeper WHERE path = '/'"})
 		return err
 	})
@@ -170,7 +168,7 @@ func again(err error) bool {
 // directly sends a statement to each host by itself.
 func (a *application) directly(step Step, st adapters.Statement, hosts []string) error {
 	st.Progress = nil
-	failed := a.fleet.each(a.ctx, hosts, func(ctx context.Context, _ string, s adapters.Session) error {
+	failed := a.fleet.each(a.ctx, a.plan.DDLWait, hosts, func(ctx context.Context, _ string, s adapters.Session) error {
 		own := st
 		own.QueryID = ""
 		_, err := s.Exec(ctx, own)
@@ -210,7 +208,7 @@ func (a *application) directly(step Step, st adapters.Statement, hosts []string)
 func (a *application) look(ctx context.Context, step Step, host string) (bool, error) {
 	e := step.Effect
 	done := false
-	failed := a.fleet.each(ctx, []string{host}, func(ctx context.Context, _ string, s adapters.Session) error {
+	failed := a.fleet.each(ctx, answer, []string{host}, func(ctx context.Context, _ string, s adapters.Session) error {
 		if e == nil {
 			_, _, err := s.Query(ctx, adapters.Statement{SQL: "SELECT 1"})
 			return err

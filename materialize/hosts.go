@@ -80,19 +80,28 @@ func (f *fleet) close() {
 	f.sessions = map[string]adapters.Session{}
 }
 
+// answer bounds a small question to a host.
+const answer = 10 * time.Second
+
 // each runs do with a session on each host, on all of them at once, and
-// returns what failed, by host.
-func (f *fleet) each(ctx context.Context, hosts []string, do func(ctx context.Context, host string, s adapters.Session) error) map[string]error {
+// returns what failed, by host. A host that has not answered after bound has
+// been lost.
+func (f *fleet) each(ctx context.Context, bound time.Duration, hosts []string, do func(ctx context.Context, host string, s adapters.Session) error) map[string]error {
 	failed := map[string]error{}
 	var mutex sync.Mutex
 	var all sync.WaitGroup
 	for _, h := range hosts {
 		all.Go(func() {
-			s, err := f.on(ctx, h)
+			bounded, cancel := context.WithTimeout(ctx, bound)
+			defer cancel()
+			s, err := f.on(bounded, h)
 			if err == nil {
-				err = do(ctx, h, s)
+				err = do(bounded, h, s)
 			} else {
 				err = &unreached{err}
+			}
+			if err != nil && bounded.Err() != nil && ctx.Err() == nil {
+				err = &unreached{fmt.Errorf("no answer within %s: %w", bound, err)}
 			}
 			if err == nil {
 				return
@@ -150,23 +159,16 @@ func (a *application) warnLeft(host string, why error) {
 
 // enough reports a shard without enough hosts.
 func (a *application) enough(step Step, host string, why error) error {
-	require, left, all := RequireAll, map[int]int{}, map[int]int{}
+	require := RequireAll
 	for _, s := range a.plan.Steps {
 		if s.Replicas != nil && s.Replicas.Require != "" {
 			require = s.Replicas.Require
 		}
 	}
-	for _, h := range step.all {
-		all[h.Shard]++
-		if h.Down == "" && a.fleet.hosts.Left(h.Name) == nil {
-			left[h.Shard]++
-		}
-	}
-	for shard, n := range all {
-		if left[shard] == 0 || require == RequireQuorum && 2*left[shard] <= n {
-			return fmt.Errorf("%d of the %d hosts of shard %d can be worked with, which require: %s does not allow; %s: %w",
-				left[shard], n, shard, require, host, why)
-		}
+	shard, have, all, short := require.short(step.all, func(h Host) bool { return h.Down == "" && a.fleet.hosts.Left(h.Name) == nil })
+	if short {
+		return fmt.Errorf("%d of the %d hosts of shard %d can be worked with, which require: %s does not allow; %s: %w",
+			have, all, shard, require, host, why)
 	}
 	return nil
 }

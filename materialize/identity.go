@@ -82,7 +82,7 @@ func (a *application) verify(step Step, st adapters.Statement) error {
 		found := map[string]map[adapters.Relation]identity{}
 		hosts := a.here(step.Hosts)
 		results := make(chan hostTable, len(hosts))
-		failed := a.fleet.each(ctx, hosts, func(ctx context.Context, host string, s adapters.Session) error {
+		failed := a.fleet.each(ctx, answer, hosts, func(ctx context.Context, host string, s adapters.Session) error {
 			table, _, err := s.Query(ctx, adapters.Statement{SQL: st.SQL, Comment: st.Comment})
 			if err == nil {
 				results <- hostTable{host, table}

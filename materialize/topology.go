@@ -1,6 +1,7 @@
 package materialize
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -70,6 +71,24 @@ func (t Topology) replicaWait() time.Duration {
 		return t.ReplicaWait
 	}
 	return DefaultReplicaWait
+}
+
+// short finds a shard of which fewer hosts are up than require asks for, and
+// how many of how many are.
+func (r Require) short(hosts []Host, up func(Host) bool) (shard, have, all int, short bool) {
+	count, total := map[int]int{}, map[int]int{}
+	for _, h := range hosts {
+		total[h.Shard]++
+		if up(h) {
+			count[h.Shard]++
+		}
+	}
+	for _, shard := range slices.Sorted(maps.Keys(total)) {
+		if count[shard] == 0 || r == RequireQuorum && 2*count[shard] <= total[shard] {
+			return shard, count[shard], total[shard], true
+		}
+	}
+	return 0, 0, 0, false
 }
 
 // shards counts the shards of hosts.

@@ -61,7 +61,7 @@ func (a *application) undoStep(ctx context.Context, session adapters.Session, st
 	// nothing to undo, and none must find it in its queue later.
 	direct := *step.Undo
 	direct.SQL = step.UndoDirect
-	failed := a.fleet.each(ctx, a.here(names), func(ctx context.Context, _ string, s adapters.Session) error {
+	failed := a.fleet.each(ctx, undoTime, a.here(names), func(ctx context.Context, _ string, s adapters.Session) error {
 		_, err := s.Exec(ctx, direct)
 		return err
 	})

@@ -36,6 +36,11 @@ func (p *planner) settle() {
 			"system.clusters does not list it", "write the name of one that it lists, or take it out")
 		return
 	}
+	if shard, have, all, short := t.require().short(hosts, func(h Host) bool { return h.Down == "" }); short {
+		p.wrong("cluster", "shard-down", fmt.Sprintf("%s: %d of the %d hosts of shard %d of the cluster %s can be worked with", p.in.Node.Name, have, all, shard, name),
+			fmt.Sprintf("require: %s does not allow that: %s", t.require(), whyDown(hosts, shard)), "see chmod debug; nothing was changed")
+		return
+	}
 	p.hosts = hosts
 	p.ddl = ddl{server: adapters.Server{Version: lowest(p.in.Server.Version, up(hosts))}, scope: ScopeCluster, cluster: name}
 	down := slices.DeleteFunc(slices.Clone(hosts), func(h Host) bool { return h.Down == "" })
@@ -43,6 +48,16 @@ func (p *planner) settle() {
 	for _, h := range down {
 		p.note("host %s is left out, it keeps what it has until a later run: %s", h.Name, oneLine(h.Down))
 	}
+}
+
+// whyDown is why the first host of a shard that is down is.
+func whyDown(hosts []Host, shard int) string {
+	for _, h := range hosts {
+		if h.Shard == shard && h.Down != "" {
+			return h.Name + ": " + oneLine(h.Down)
+		}
+	}
+	return "it has no hosts"
 }
 
 // clusterName is the cluster to build the node on, empty for none; false when

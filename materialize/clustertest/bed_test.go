@@ -3,6 +3,7 @@
 package clustertest
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -46,17 +47,31 @@ func newShop(t testing.TB, layout string) *shop {
 	return s
 }
 
-// empty removes what 18.16 leaves of Distributed tables: folders that it then
-// does not drop the database for.
+// empty removes what 18.16 leaves of tables: folders that it then does not drop
+// the database for, of Distributed tables and of those that were dropped while
+// there was no Keeper.
 func (s *shop) empty() {
-	for _, n := range s.bed.Nodes {
-		if n.DataDir == "" {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	for n, node := range s.bed.Nodes {
+		if node.DataDir == "" {
 			continue
 		}
-		left, err := filepath.Glob(filepath.Join(n.DataDir, "data", s.database, "*"))
+		a, err := clickhouse.Open(ctx, s.bed.Config(n+1))
+		require.NoError(s.t, err)
+		session, err := a.Session(ctx)
+		require.NoError(s.t, err)
+		found, err := a.Catalog(ctx, []string{s.database})
+		require.NoError(s.t, err)
+		for _, t := range found.Databases[s.database].Tables {
+			_, err := session.Exec(ctx, adapters.Statement{SQL: "DROP TABLE " + t.Relation.String()})
+			require.NoError(s.t, err)
+		}
+		require.NoError(s.t, a.Close())
+		left, err := filepath.Glob(filepath.Join(node.DataDir, "data", s.database, "*"))
 		require.NoError(s.t, err)
 		for _, path := range left {
-			_ = os.Remove(path) // a table that is there is no empty folder
+			require.NoError(s.t, os.RemoveAll(path))
 		}
 	}
 }

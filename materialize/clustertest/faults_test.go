@@ -235,6 +235,7 @@ func TestKeeperGone(t *testing.T) {
 func TestHostHangs(t *testing.T) {
 	s := newShop(t, "1x3")
 	m := s.bed.Machines(t)
+	s.wait = time.Minute
 	s.first()
 	i := s.begin()
 	result, err := materialize.Apply(t.Context(), i.cluster, i.plan(s.orders(), generation(2)), at(2, func() { require.NoError(t, m.Freeze(3)) }))

@@ -73,5 +73,5 @@ func (c *call) tryConnection(ctx context.Context, inv *invocation.Invocation) bo
 	}
 	server := adapter.Server()
 	c.say("connection OK: ClickHouse %s, time zone %s", server.Version.Text, server.Timezone)
-	return true
+	return c.tryCluster(ctx, inv)
 }
