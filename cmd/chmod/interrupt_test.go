@@ -26,6 +26,7 @@ const patience = 30 * time.Second
 
 // TestFirstInterruptLetsWhatRunsEnd presses Ctrl-C once during a slow model.
 func TestFirstInterruptLetsWhatRunsEnd(t *testing.T) {
+	t.Parallel()
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		t.Run(s.String(), func(t *testing.T) {
 			project := slowProject(t, 3)
@@ -48,6 +49,7 @@ func TestFirstInterruptLetsWhatRunsEnd(t *testing.T) {
 // TestSecondInterruptKillsTheQuery presses Ctrl-C twice: the statement is gone
 // from the server, and the old table serves.
 func TestSecondInterruptKillsTheQuery(t *testing.T) {
+	t.Parallel()
 	project := slowProject(t, 0)
 	server := sharedEngine(t, project)
 	require.NoError(t, chmod(t, project, "run").Run())
@@ -66,6 +68,11 @@ func TestSecondInterruptKillsTheQuery(t *testing.T) {
 	require.Eventually(t, func() bool {
 		return server.value(t, "select count() from system.processes where query_id = '"+id+"'") == uint64(0)
 	}, patience, 50*time.Millisecond)
+	_, _, err := server.session.Query(context.Background(), adapters.Statement{SQL: "system flush logs"})
+	require.NoError(t, err)
+	// Cancelled by the connection, or killed: whichever comes first.
+	require.Contains(t, []any{int32(394), int32(735)}, server.value(t, "select max(exception_code) from system.query_log where query_id = '"+id+"'"))
+	require.NotZero(t, server.value(t, "select count() from system.query_log where type = 'QueryStart' and query like 'KILL QUERY%"+id+"%'"))
 	require.EqualValues(t, 1, server.value(t, "select count() from shop.slow"), "the old table serves")
 	require.EqualValues(t, 0, server.value(t, "select count() from system.tables where name like '%\\_\\_chmod\\_%'"), "nothing is left over")
 }
@@ -73,6 +80,7 @@ func TestSecondInterruptKillsTheQuery(t *testing.T) {
 // TestInterruptOnATerminal presses the key itself: the signal goes to every
 // process of the terminal, and the embedded engine must outlive it.
 func TestInterruptOnATerminal(t *testing.T) {
+	t.Parallel()
 	project := slowProject(t, 3)
 	cmd := chmod(t, project, "run", "--threads", "1")
 	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 30, Cols: 100})
@@ -89,6 +97,7 @@ func TestInterruptOnATerminal(t *testing.T) {
 
 // TestKilledBuildLeavesTheOldTable ends chmod with no chance to clean up.
 func TestKilledBuildLeavesTheOldTable(t *testing.T) {
+	t.Parallel()
 	project := slowProject(t, 0)
 	require.NoError(t, chmod(t, project, "run").Run())
 	writeSlow(t, project, 600)

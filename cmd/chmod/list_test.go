@@ -15,6 +15,7 @@ import (
 
 // TestListAnswersAsDbtDoes makes the calls of testdata/ls_wallet.txt.
 func TestListAnswersAsDbtDoes(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("testdata", "ls_wallet.txt"))
 	require.NoError(t, err)
 	target := t.TempDir()

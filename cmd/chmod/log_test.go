@@ -86,6 +86,7 @@ const nodeInfo = "materialized meta node_checksum node_finished_at node_name nod
 // TestLogOfABuildIsDbts builds a project in which everything happens, and holds
 // the JSON log against dbt's events, fields and order.
 func TestLogOfABuildIsDbts(t *testing.T) {
+	t.Parallel()
 	project := copied(t, "jaffle_shop")
 	for path, text := range map[string]string{
 		"models/broken.sql":       "select nothing",
@@ -185,6 +186,7 @@ func TestLogOfABuildIsDbts(t *testing.T) {
 // TestLogOfASuccessHasNoError holds callers' rule: a line of level error means
 // that the call failed.
 func TestLogOfASuccessHasNoError(t *testing.T) {
+	t.Parallel()
 	out, err := chmod(t, copied(t, "jaffle_shop"), "build", "--log-format", "json").Output()
 	require.NoError(t, err)
 	for _, e := range readLog(t, out) {

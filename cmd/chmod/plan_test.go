@@ -12,6 +12,7 @@ import (
 // TestPlanIsWhatBuildRuns compares the statements that plan shows with those
 // that a build then sends, on a warehouse that is empty and on one that is not.
 func TestPlanIsWhatBuildRuns(t *testing.T) {
+	t.Parallel()
 	project := copied(t, "jaffle_shop")
 	for _, when := range []string{"first", "second"} {
 		plan, err := chmod(t, project, "plan").Output()

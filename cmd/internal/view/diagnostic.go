@@ -78,11 +78,11 @@ func snippet(s source.Span, gutter string, tint func(string) string, c Colors) s
 		length = max(min(length, widest-column), 1)
 	}
 	bar := c.Faint("|")
-	marker := tint(strings.Repeat("^", length))
-	return fmt.Sprintf("%s%s %s\n%s %s\n%s %s %s\n%s %s %s%s\n",
+	marker := tint(strings.Repeat("^", max(cells(string(line[column:min(column+length, len(line))])), 1)))
+	return fmt.Sprintf("%s%s %s\n%s %s\n%s\n%s %s %s%s\n",
 		gutter, c.Faint("-->"), s, gutter, bar,
-		c.Faint(strconv.Itoa(at.Line)), bar, string(line),
-		gutter, bar, strings.Repeat(" ", column), marker)
+		strings.TrimRight(c.Faint(strconv.Itoa(at.Line))+" "+bar+" "+string(line), " "),
+		gutter, bar, strings.Repeat(" ", cells(string(line[:column]))), marker)
 }
 
 func indentAfterFirst(text string, by int) string {

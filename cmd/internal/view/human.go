@@ -19,6 +19,7 @@ type Human struct {
 	quiet  bool
 	print  bool
 	clock  *time.Location
+	width  int   // of the terminal, 0 in a pipe
 	live   *live // nil in a pipe
 }
 
@@ -38,7 +39,7 @@ type HumanOptions struct {
 
 // NewHuman makes a view that writes to out.
 func NewHuman(out io.Writer, o HumanOptions) *Human {
-	h := &Human{out: out, colors: NewColors(o.Colors), level: o.Level, quiet: o.Quiet, print: o.Print, clock: o.Clock}
+	h := &Human{out: out, colors: NewColors(o.Colors), level: o.Level, quiet: o.Quiet, print: o.Print, clock: o.Clock, width: o.Live}
 	if h.clock == nil {
 		h.clock = time.UTC
 	}

@@ -146,15 +146,12 @@ func (l *live) fit(row *liveRow) string {
 			end = fmt.Sprintf("%d%% ", 100*p.ReadRows/p.TotalRows) + end
 		}
 	}
-	left := []rune("  " + row.title)
-	room := l.width - len([]rune(end)) - 2
+	left := "  " + row.title
+	room := l.width - cells(end) - 2
 	if room < 10 {
-		return string(left[:min(len(left), max(l.width-1, 0))])
+		return cut(left, max(l.width-1, 0))
 	}
-	if len(left) > room {
-		left = append(left[:room-1], '…')
-	}
-	return string(left) + strings.Repeat(" ", room-len(left)) + " " + l.colors.Faint(end)
+	return pad(cut(left, room), room) + " " + l.colors.Faint(end)
 }
 
 func (l *live) write(text string) {

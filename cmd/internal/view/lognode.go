@@ -66,12 +66,12 @@ func (l *Log) started(t event.Timed, e event.NodeStarted) []entry {
 	info := l.nodes.set(e.Node, "started", t.At)
 	if e.Node.Hook != nil {
 		data := l.nodes.with(e.Node, map[string]any{"statement": hookName(e.Node), "index": e.Index, "total": e.Total})
-		return []entry{{"LogHookStartLine", "Q032", event.Info, dotted(e.Index, e.Total, "START", title(e.Node), "RUN"), data}}
+		return []entry{{"LogHookStartLine", "Q032", event.Info, l.words.dotted(e.Index, e.Total, "START", title(e.Node), "RUN"), data}}
 	}
 	line := map[string]any{"description": describe(e.Node), "index": e.Index, "total": e.Total}
 	return []entry{
 		{"NodeStart", "Q024", event.Debug, "Began running node " + e.Node.UniqueID, info},
-		{"LogStartLine", "Q011", event.Info, dotted(e.Index, e.Total, "START", title(e.Node), "RUN"), l.nodes.with(e.Node, line)},
+		{"LogStartLine", "Q011", event.Info, l.words.dotted(e.Index, e.Total, "START", title(e.Node), "RUN"), l.nodes.with(e.Node, line)},
 		{"NodeCompiling", "Q030", event.Debug, "Began compiling node " + e.Node.UniqueID, l.nodes.set(e.Node, "compiling", t.At)},
 	}
 }

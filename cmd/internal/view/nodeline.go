@@ -10,8 +10,23 @@ import (
 	"github.com/chmod-sql/chmod/compiler/manifest"
 )
 
-// lineWidth is where the result of a node's line begins.
+// lineWidth is where the result of a node's line begins, where there is room.
 const lineWidth = 80
+
+// timeWidth and resultWidth are what stands before and after that.
+const (
+	timeWidth   = 10
+	resultWidth = 22
+)
+
+// reach is where the result of a node's line begins on a terminal of a width,
+// 0 for no terminal.
+func reach(width int) int {
+	if width == 0 {
+		return lineWidth
+	}
+	return min(lineWidth, max(width-timeWidth-resultWidth, 20))
+}
 
 // title is what a node is called in a line: what it is, and its relation.
 func title(n *manifest.Node) string {
@@ -32,7 +47,7 @@ func (h *Human) started(e event.NodeStarted) (event.Level, string) {
 	if e.Node.ResourceType == manifest.Test || h.live != nil {
 		level = event.Debug
 	}
-	return level, dotted(e.Index, e.Total, "START", title(e.Node), "RUN")
+	return level, h.dotted(e.Index, e.Total, "START", title(e.Node), "RUN")
 }
 
 func (h *Human) finished(e event.NodeFinished) (event.Level, string) {
@@ -53,7 +68,7 @@ func (h *Human) finished(e event.NodeFinished) (event.Level, string) {
 	if r.Node.ResourceType == manifest.Test && (r.Status == event.WarnStatus || r.Status == event.Fail) {
 		word = fmt.Sprintf("%s %d", word, *r.Failures)
 	}
-	line := dotted(e.Index, e.Total, word, title(r.Node), detail(r))
+	line := h.dotted(e.Index, e.Total, word, title(r.Node), detail(r))
 	return level, strings.Replace(line, " "+word+" ", " "+tint(word)+" ", 1)
 }
 
@@ -70,13 +85,13 @@ func detail(r event.Result) string {
 	return "in " + seconds(r.Elapsed())
 }
 
-func dotted(index, total int, word, what, end string) string {
+func (h *Human) dotted(index, total int, word, what, end string) string {
 	position := ""
 	if index > 0 {
 		position = fmt.Sprintf("%*d of %d ", len(fmt.Sprint(total)), index, total)
 	}
 	left := position + word + " " + what + " "
-	dots := max(lineWidth-len([]rune(left)), 3)
+	dots := max(reach(h.width)-len([]rune(left)), 3)
 	return left + strings.Repeat(".", dots) + " [" + end + "]"
 }
 

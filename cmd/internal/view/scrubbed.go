@@ -1,6 +1,7 @@
 package view
 
 import (
+	"encoding/json"
 	"io"
 	"strings"
 )
@@ -10,8 +11,13 @@ import (
 func Scrubbed(out io.Writer, secrets []string) io.Writer {
 	var pairs []string
 	for _, s := range secrets {
-		if s != "" {
-			pairs = append(pairs, s, "*****")
+		if s == "" {
+			continue
+		}
+		pairs = append(pairs, s, "*****")
+		// As it is written inside of JSON.
+		if inJSON, err := json.Marshal(s); err == nil && string(inJSON) != `"`+s+`"` {
+			pairs = append(pairs, strings.Trim(string(inJSON), `"`), "*****")
 		}
 	}
 	if len(pairs) == 0 {

@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/big"
 	"reflect"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/cmd/internal/event"
@@ -17,15 +17,15 @@ import (
 // Grid draws rows as dbt shows them: | a | b |.
 func Grid(t *adapters.Table) string {
 	widths := make([]int, len(t.Columns))
-	cells := make([][]string, len(t.Rows))
+	grid := make([][]string, len(t.Rows))
 	for i, c := range t.Columns {
-		widths[i] = utf8.RuneCountInString(c.Name)
+		widths[i] = cells(c.Name)
 	}
 	for r, row := range t.Rows {
-		cells[r] = make([]string, len(row))
+		grid[r] = make([]string, len(row))
 		for i, v := range row {
-			cells[r][i] = Cell(v, t.Columns[i].Type)
-			widths[i] = max(widths[i], utf8.RuneCountInString(cells[r][i]))
+			grid[r][i] = Cell(v, t.Columns[i].Type)
+			widths[i] = max(widths[i], cells(grid[r][i]))
 		}
 	}
 	var b strings.Builder
@@ -33,13 +33,13 @@ func Grid(t *adapters.Table) string {
 		b.WriteString("|")
 		for i, w := range widths {
 			text := cell(i)
-			b.WriteString(" " + text + strings.Repeat(" ", w-utf8.RuneCountInString(text)) + " |")
+			b.WriteString(" " + pad(text, w) + " |")
 		}
 		b.WriteString("\n")
 	}
 	line(func(i int) string { return t.Columns[i].Name })
 	line(func(i int) string { return strings.Repeat("-", widths[i]) })
-	for _, row := range cells {
+	for _, row := range grid {
 		line(func(i int) string { return row[i] })
 	}
 	return b.String()
@@ -47,7 +47,7 @@ func Grid(t *adapters.Table) string {
 
 // Cell is one value on one line, of a column of that type.
 func Cell(v any, columnType string) string {
-	switch v := v.(type) {
+	switch v := pointed(v).(type) {
 	case nil:
 		return ""
 	case time.Time:
@@ -57,13 +57,22 @@ func Cell(v any, columnType string) string {
 	case fmt.Stringer:
 		return v.String()
 	}
-	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer {
-		if r.IsNil() {
-			return ""
-		}
-		return Cell(r.Elem().Interface(), columnType)
-	}
 	return literal(v, columnType)
+}
+
+// pointed is what a pointer of a nullable column points to; nil for null.
+func pointed(v any) any {
+	if n, ok := v.(*big.Int); ok && n != nil {
+		return v // it is a number as a pointer
+	}
+	r := reflect.ValueOf(v)
+	switch {
+	case r.Kind() != reflect.Pointer:
+		return v
+	case r.IsNil():
+		return nil
+	}
+	return pointed(r.Elem().Interface())
 }
 
 // moment is a date without a time for columns that have none.
@@ -97,7 +106,7 @@ func literal(v any, columnType string) string {
 
 // quoted is a value inside another one.
 func quoted(v any, columnType string) string {
-	switch v := v.(type) {
+	switch v := pointed(v).(type) {
 	case nil:
 		return "NULL"
 	case string:
@@ -137,6 +146,7 @@ func shownJSON(e event.Shown) string {
 // jsonCell keeps what JSON has, writes wide and decimal numbers out, and
 // prints the rest.
 func jsonCell(v any, columnType string) any {
+	v = pointed(v)
 	switch v := v.(type) {
 	case nil, bool, string:
 		return v
@@ -154,11 +164,6 @@ func jsonCell(v any, columnType string) any {
 	}
 	r := reflect.ValueOf(v)
 	switch r.Kind() {
-	case reflect.Pointer:
-		if r.IsNil() {
-			return nil
-		}
-		return jsonCell(r.Elem().Interface(), columnType)
 	case reflect.Slice, reflect.Array:
 		list := make([]any, r.Len())
 		for i := range list {
