@@ -56,6 +56,7 @@ type described struct {
 	Pre, Post []string
 	Seed      [][2]string
 	Text      []string // columns of the seed that are text
+	Nullable  bool     // by default, as the target's settings say
 	Grants    [][2]string
 }
 
@@ -93,7 +94,7 @@ func (d described) input(t *testing.T, sql string) materialize.Input {
 	require.NoError(t, err)
 	in := materialize.Input{
 		Node: n, SQL: strings.TrimSuffix(sql, "\n"), State: d.state(), Server: adapters.Server{Version: version, User: "dbt"},
-		Invocation: invocation(), Topology: d.topology(t),
+		Invocation: invocation(), Topology: d.topology(t), DefaultNullable: d.Nullable,
 	}
 	for _, c := range d.Columns {
 		in.Columns = append(in.Columns, adapters.Column{Name: c[0], Type: c[1]})

@@ -36,6 +36,9 @@ type Input struct {
 	// NoExchange says that this server cannot exchange tables although its
 	// version could: a file system without an atomic exchange.
 	NoExchange bool
+	// DefaultNullable says that the target's own settings make types nullable
+	// that do not say what they are.
+	DefaultNullable bool
 }
 
 // Invocation is the run of the program that the plan is for.

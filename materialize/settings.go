@@ -45,6 +45,20 @@ func (p *planner) insertSettings(query map[string]any) map[string]any {
 	return s
 }
 
+// typedSettings are the settings for creating a table whose types the SQL
+// gave: they say whether they are nullable. Those of a contract or a seed are
+// the user's, for whom the target's settings hold.
+func (p *planner) typedSettings(query map[string]any) map[string]any {
+	set, asked := query["data_type_default_nullable"]
+	if !p.describes || p.in.Node.Contract.Enforced || !(p.in.DefaultNullable && !asked || asked && set != int64(0) && set != false) {
+		return query
+	}
+	s := map[string]any{}
+	maps.Copy(s, query)
+	s["data_type_default_nullable"] = 0
+	return s
+}
+
 // querySettings is the config of that name, sent beside the SQL.
 func (p *planner) querySettings() map[string]any { return p.settingValues("query_settings") }
 

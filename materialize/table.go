@@ -46,7 +46,7 @@ func (p *planner) createStaging(r adapters.Relation, columns []column, settings 
 	t := p.definition(r, columns)
 	p.change(Step{
 		Purpose:   "create the new table under a name of its own",
-		Statement: adapters.Statement{Settings: settings},
+		Statement: adapters.Statement{Settings: p.typedSettings(settings)},
 		Undo:      &adapters.Statement{Settings: p.dropSettings(math.MaxUint64)},
 		Effect:    &Effect{There: []adapters.Relation{r}},
 	}, func(d ddl) string { return d.createTable(t) }, func(d ddl) string { return d.drop(r, true) })

@@ -11,6 +11,7 @@ import (
 	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/dag"
 	"github.com/chmod-sql/chmod/materialize"
 )
@@ -134,7 +135,18 @@ func (w *worker) input(n *manifest.Node, sql string) materialize.Input {
 	return materialize.Input{
 		Node: n, SQL: sql, State: w.state, Server: w.adapter.Server(), Topology: w.topology, Invocation: w.self(),
 		Seed: w.seeds[n.UniqueID], Comment: w.comment(n.UniqueID), NoExchange: w.noExchange(),
+		DefaultNullable: w.defaultNullable(),
 	}
+}
+
+// defaultNullable reads the target's setting of that name.
+func (w *worker) defaultNullable() bool {
+	custom := w.Project.Target.CustomSettings
+	if custom == nil {
+		return false
+	}
+	v, _ := custom.Get("data_type_default_nullable")
+	return value.Truth(v) && v != "0" && v != "false"
 }
 
 // createSchemas makes the databases that are missing.
