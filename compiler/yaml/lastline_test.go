@@ -13,9 +13,9 @@ import (
 // no line end, one before another key has one.
 func TestTextAtTheEndHasNoLineEnd(t *testing.T) {
 	for text, want := range map[string]string{
-		"a: >\n  one\n  two\n":  "one two",
+		"a: >\n  one\n  two\n":   "one two",
 		"a: |\n  one\n  two\n\n": "one\ntwo",
-		"a: |\n  one\nb: 1\n":   "one\n",
+		"a: |\n  one\nb: 1\n":    "one\n",
 	} {
 		n, list := yaml.ParseFile(source.New("a.yml", "", text))
 		require.NoError(t, list.Err())

@@ -23,12 +23,12 @@ import (
 
 // call is one run of a command that works on a project.
 type call struct {
-	app     *app
-	which   string
-	args    map[string]any // flags, for the artifacts
-	id      uuid.UUID
-	started time.Time
-	events  *event.Stream
+	app        *app
+	which      string
+	args       map[string]any // flags, for the artifacts
+	id         uuid.UUID
+	started    time.Time
+	events     *event.Stream
 	strictness invocation.Strictness
 	refused    atomic.Pointer[error]
 	// close ends the views and the log file.
