@@ -150,7 +150,7 @@ func escapedLength(name string) int {
 
 func hash(s string) uint32 {
 	h := fnv.New32a()
-	h.Write([]byte(s)) //nolint:errcheck // never fails
+	h.Write([]byte(s)) // never fails
 	return h.Sum32()
 }
 

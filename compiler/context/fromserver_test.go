@@ -1,7 +1,6 @@
 package context
 
 import (
-	"fmt"
 	"math/big"
 	"testing"
 	"time"
@@ -64,6 +63,6 @@ func TestCellsOfResults(t *testing.T) {
 		require.True(t, ok)
 		got, ok := value.Item(row, int64(0))
 		require.True(t, ok)
-		require.Equal(t, c.want, value.Repr(got), fmt.Sprintf("%s %v", c.typ, c.in))
+		require.Equal(t, c.want, value.Repr(got), "%s %v", c.typ, c.in)
 	}
 }

@@ -26,7 +26,7 @@ func TestAmounts(t *testing.T) {
 	require.Equal(t, "2 analyses", plural(2, "analysis"))
 	require.Equal(t, "1 row", rows(1))
 	require.Equal(t, "1,000 rows", rows(1000))
-	require.Equal(t, "", sized(0))
+	require.Empty(t, sized(0))
 	require.Equal(t, ", 2.0 KiB", sized(2048))
 	require.Equal(t, "0 hours 0 minutes and 9.06 seconds", clockTime(9058571*time.Microsecond))
 	require.Equal(t, "1 hours 2 minutes and 3.50 seconds", clockTime(time.Hour+2*time.Minute+3500*time.Millisecond))
@@ -39,7 +39,7 @@ func TestCells(t *testing.T) {
 	require.Equal(t, "ab", cut("ab", 2))
 	require.Equal(t, "a…", cut("abc", 2))
 	require.Equal(t, "数…", cut("数据库", 4))
-	require.Equal(t, "", cut("abc", 0))
+	require.Empty(t, cut("abc", 0))
 	require.Equal(t, "数 ", pad("数", 3))
 	require.Equal(t, "abc", pad("abc", 2))
 }
