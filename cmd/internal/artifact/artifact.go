@@ -10,6 +10,7 @@ package artifact
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -46,6 +47,13 @@ func write(path string, content any) error {
 // WriteFile puts a text in a file, all of it or nothing, and makes the folders
 // on the way.
 func WriteFile(path string, text []byte) error {
+	return writeFile(path, func(out io.Writer) error {
+		_, err := out.Write(text)
+		return err
+	})
+}
+
+func writeFile(path string, write func(out io.Writer) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
@@ -53,7 +61,7 @@ func WriteFile(path string, text []byte) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	_, err = f.Write(text)
+	err = write(f)
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}

@@ -1,92 +1,84 @@
 package artifact
 
-import (
-	"bytes"
-	"encoding/json"
-	"slices"
+import "github.com/chmod-sql/chmod/compiler/manifest"
 
-	"github.com/chmod-sql/chmod/compiler/manifest"
-)
-
-// columns keeps the order in which they were described.
+// columns is an object by name that keeps the order in which they were
+// described.
 type columns []manifest.Column
-
-type column struct {
-	Name        string       `json:"name"`
-	Description string       `json:"description"`
-	Meta        any          `json:"meta"`
-	DataType    *string      `json:"data_type"`
-	Constraints []constraint `json:"constraints"`
-	Quote       *bool        `json:"quote"`
-	Config      any          `json:"config"`
-	Tags        []string     `json:"tags"`
-	Granularity any          `json:"granularity"`
-	DocBlocks   []string     `json:"doc_blocks"`
-}
-
-type constraint struct {
-	Type            string   `json:"type"`
-	Name            *string  `json:"name"`
-	Expression      *string  `json:"expression"`
-	WarnUnenforced  bool     `json:"warn_unenforced"`
-	WarnUnsupported bool     `json:"warn_unsupported"`
-	To              *string  `json:"to"`
-	ToColumns       []string `json:"to_columns"`
-	Columns         []string `json:"columns,omitempty"`
-}
 
 func columnsOf(c []manifest.Column) columns { return c }
 
-// MarshalJSON writes an object by name.
+// MarshalJSON writes them where the rest is written by encoding/json.
 func (c columns) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, col := range c {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		name, err := json.Marshal(col.Name)
-		if err != nil {
-			return nil, err
-		}
-		b.Write(name)
-		b.WriteByte(':')
-		body, err := columnJSON(col)
-		if err != nil {
-			return nil, err
-		}
-		b.Write(body)
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	o := &object{}
+	o.entries(c)
+	return o.text, o.err
 }
 
-func columnJSON(col manifest.Column) ([]byte, error) {
-	config := map[string]any{"meta": plain(col.Meta), "tags": names(col.Tags)}
-	body, err := json.Marshal(column{
-		Name: col.Name, Description: col.Description, Meta: plain(col.Meta), DataType: text(col.DataType),
-		Constraints: constraintsOf(col.Constraints), Quote: col.Quote, Config: config, Tags: names(col.Tags), DocBlocks: names(col.DocBlocks),
+func (o *object) columns(name string, list []manifest.Column) {
+	o.key(name)
+	o.entries(list)
+}
+
+func (o *object) entries(list []manifest.Column) {
+	o.text = append(o.text, '{')
+	for i := range list {
+		if i > 0 {
+			o.text = append(o.text, ',')
+		}
+		o.text = append(appendString(o.text, list[i].Name), ':', '{')
+		o.column(&list[i])
+		o.text = append(o.text, '}')
+	}
+	o.text = append(o.text, '}')
+}
+
+func (o *object) column(c *manifest.Column) {
+	o.string("name", c.Name)
+	o.string("description", c.Description)
+	o.dict("meta", c.Meta)
+	o.optional("data_type", c.DataType)
+	o.constraints("constraints", c.Constraints)
+	if c.Quote != nil {
+		o.bool("quote", *c.Quote)
+	} else {
+		o.raw("quote", "null")
+	}
+	o.nested("config", func(o *object) {
+		o.dict("meta", c.Meta)
+		o.strings("tags", c.Tags)
 	})
-	if err != nil || col.Extra == nil || col.Extra.Len() == 0 {
-		return body, err
+	o.strings("tags", c.Tags)
+	o.raw("granularity", "null")
+	o.strings("doc_blocks", c.DocBlocks)
+	if c.Extra == nil {
+		return
 	}
 	// Columns may carry keys of their own.
-	extra, err := json.Marshal(plain(col.Extra))
-	if err != nil || len(extra) <= 2 {
-		return body, err
-	}
-	return slices.Concat(body[:len(body)-1], []byte(","), extra[1:]), nil
-}
-
-func constraintsOf(list []manifest.Constraint) []constraint {
-	out := make([]constraint, len(list))
-	for i, c := range list {
-		out[i] = constraint{
-			Type: c.Type, Name: text(c.Name), Expression: text(c.Expression), WarnUnenforced: true, WarnUnsupported: true,
-			To: text(c.To), ToColumns: names(c.ToColumns), Columns: c.Columns,
+	for k, v := range c.Extra.All() {
+		if name, ok := k.(string); ok {
+			o.text = append(appendString(append(o.text, ','), name), ':')
+			o.append(v, nil)
 		}
 	}
-	return out
+}
+
+func (o *object) constraints(name string, list []manifest.Constraint) {
+	o.list(name, len(list), func(i int) {
+		c := list[i]
+		o.text = append(o.text, '{')
+		o.string("type", c.Type)
+		o.optional("name", c.Name)
+		o.optional("expression", c.Expression)
+		o.bool("warn_unenforced", true)
+		o.bool("warn_unsupported", true)
+		o.optional("to", c.To)
+		o.strings("to_columns", c.ToColumns)
+		if len(c.Columns) > 0 {
+			o.strings("columns", c.Columns)
+		}
+		o.text = append(o.text, '}')
+	})
 }
 
 // primaryKey is what dbt takes for a model's key: its primary_key constraint.

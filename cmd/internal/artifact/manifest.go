@@ -3,33 +3,14 @@ package artifact
 import (
 	"crypto/md5"
 	"encoding/hex"
+	"io"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/dag"
 )
-
-// Manifest is what manifest.json holds.
-type manifestFile struct {
-	Metadata       manifestMetadata    `json:"metadata"`
-	Nodes          map[string]any      `json:"nodes"`
-	Sources        map[string]any      `json:"sources"`
-	Macros         map[string]any      `json:"macros"`
-	Docs           map[string]any      `json:"docs"`
-	Exposures      map[string]any      `json:"exposures"`
-	Metrics        map[string]any      `json:"metrics"`
-	Groups         map[string]any      `json:"groups"`
-	Selectors      map[string]any      `json:"selectors"`
-	Disabled       map[string][]any    `json:"disabled"`
-	ParentMap      map[string][]string `json:"parent_map"`
-	ChildMap       map[string][]string `json:"child_map"`
-	GroupMap       map[string][]string `json:"group_map"`
-	SavedQueries   map[string]any      `json:"saved_queries"`
-	SemanticModels map[string]any      `json:"semantic_models"`
-	UnitTests      map[string]any      `json:"unit_tests"`
-	Functions      map[string]any      `json:"functions"`
-}
 
 type manifestMetadata struct {
 	Schema              string            `json:"dbt_schema_version"`
@@ -55,10 +36,7 @@ type Compiled struct {
 }
 
 // CTE is an ephemeral model inside another node's SQL.
-type CTE struct {
-	ID  string `json:"id"`
-	SQL string `json:"sql"`
-}
+type CTE struct{ ID, SQL string }
 
 // Project is what manifest.json is made of.
 type Project struct {
@@ -71,70 +49,105 @@ type Project struct {
 
 // WriteManifest writes manifest.json.
 func WriteManifest(path string, i Invocation, p Project, now time.Time) error {
-	m := p.Manifest
-	id := md5.Sum([]byte(m.ProjectName))
+	return writeFile(path, func(out io.Writer) error {
+		s := &sections{out: out}
+		s.value("metadata", p.metadata(i, now))
+		p.resources(s)
+		p.edges(s)
+		return s.end()
+	})
+}
+
+func (p Project) metadata(i Invocation, now time.Time) manifestMetadata {
+	id := md5.Sum([]byte(p.Manifest.ProjectName))
 	started := i.Started.UTC().Format("2006-01-02T15:04:05.000000+00:00")
-	file := manifestFile{
-		Metadata: manifestMetadata{
-			Schema: "https://schemas.getdbt.com/dbt/manifest/v12.json", Version: DBTVersion,
-			GeneratedAt: stamp(now), InvocationID: i.ID, InvocationStartedAt: started, Env: filled(i.Env),
-			ProjectName: m.ProjectName, ProjectID: hex.EncodeToString(id[:]), AdapterType: "clickhouse",
-			Quoting: quoting{Database: yes(), Schema: yes(), Identifier: yes()}, RunStartedAt: started,
-		},
-		Nodes: map[string]any{}, Sources: map[string]any{}, Macros: map[string]any{}, Docs: map[string]any{},
-		Exposures: map[string]any{}, Metrics: carried(m, "metrics"), Groups: map[string]any{}, Selectors: map[string]any{},
-		Disabled: map[string][]any{}, ParentMap: map[string][]string{}, ChildMap: map[string][]string{},
-		GroupMap: map[string][]string{}, SavedQueries: carried(m, "saved_queries"), SemanticModels: carried(m, "semantic_models"),
-		UnitTests: map[string]any{}, Functions: map[string]any{},
+	return manifestMetadata{
+		Schema: "https://schemas.getdbt.com/dbt/manifest/v12.json", Version: DBTVersion,
+		GeneratedAt: stamp(now), InvocationID: i.ID, InvocationStartedAt: started, Env: filled(i.Env),
+		ProjectName: p.Manifest.ProjectName, ProjectID: hex.EncodeToString(id[:]), AdapterType: "clickhouse",
+		Quoting: quoting{Database: yes(), Schema: yes(), Identifier: yes()}, RunStartedAt: started,
 	}
-	for id, n := range m.Nodes {
-		file.Nodes[id] = p.node(n)
+}
+
+// resources writes everything that has a unique id.
+func (p Project) resources(s *sections) {
+	m := p.Manifest
+	each(s, "nodes", m.Nodes, p.appendNode)
+	each(s, "sources", m.Sources, tagged(sourceOf))
+	each(s, "macros", m.Macros, tagged(macroOf))
+	each(s, "docs", m.Docs, tagged(docOf))
+	each(s, "exposures", m.Exposures, tagged(exposureOf))
+	s.value("metrics", carried(m, "metrics"))
+	each(s, "groups", m.Groups, tagged(groupOf))
+	each(s, "selectors", m.Selectors, tagged(selectorOf))
+	each(s, "disabled", disabled(m), p.appendDisabled)
+	s.value("saved_queries", carried(m, "saved_queries"))
+	s.value("semantic_models", carried(m, "semantic_models"))
+	each(s, "unit_tests", m.UnitTests, tagged(unitTestOf))
+	s.value("functions", map[string]any{})
+}
+
+// edges writes who needs whom.
+func (p Project) edges(s *sections) {
+	ids := p.Graph.IDs()
+	s.ordered("parent_map", ids, func(text []byte, id string) ([]byte, error) {
+		return appendStrings(text, p.Graph.Parents(id)), nil
+	})
+	s.ordered("child_map", ids, func(text []byte, id string) ([]byte, error) {
+		return appendStrings(text, p.Graph.Children(id)), nil
+	})
+	groups := map[string][]string{}
+	for _, g := range p.Manifest.Groups {
+		groups[g.Name] = []string{}
+	}
+	for id, n := range p.Manifest.Nodes {
 		if n.Group != "" {
-			file.GroupMap[n.Group] = append(file.GroupMap[n.Group], id)
+			groups[n.Group] = append(groups[n.Group], id)
 		}
 	}
-	for id, s := range m.Sources {
-		file.Sources[id] = sourceOf(s)
+	for _, members := range groups {
+		slices.Sort(members)
 	}
-	for id, d := range m.Macros {
-		file.Macros[id] = macroOf(d)
-	}
-	for id, d := range m.Docs {
-		file.Docs[id] = docOf(d)
-	}
-	for id, e := range m.Exposures {
-		file.Exposures[id] = exposureOf(e)
-	}
-	for id, g := range m.Groups {
-		file.Groups[id] = groupOf(g)
-		if file.GroupMap[g.Name] == nil {
-			file.GroupMap[g.Name] = []string{}
-		}
-	}
-	for name, s := range m.Selectors {
-		file.Selectors[name] = selectorOf(s)
-	}
-	for id, u := range m.UnitTests {
-		file.UnitTests[id] = unitTestOf(u)
-	}
+	s.value("group_map", groups)
+}
+
+// switchedOff are the resources of one unique id that are disabled.
+type switchedOff struct {
+	nodes   []*manifest.Node
+	sources []*manifest.Source
+}
+
+func disabled(m *manifest.Manifest) map[string]switchedOff {
+	all := map[string]switchedOff{}
 	for id, nodes := range m.Disabled {
-		for _, n := range nodes {
-			file.Disabled[id] = append(file.Disabled[id], p.node(n))
-		}
+		all[id] = switchedOff{nodes: nodes}
 	}
 	for id, sources := range m.DisabledSources {
-		for _, s := range sources {
-			file.Disabled[id] = append(file.Disabled[id], sourceOf(s))
+		all[id] = switchedOff{nodes: all[id].nodes, sources: sources}
+	}
+	return all
+}
+
+func (p Project) appendDisabled(text []byte, off switchedOff) ([]byte, error) {
+	text = append(text, '[')
+	var err error
+	for i, n := range off.nodes {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		if text, err = p.appendNode(text, n); err != nil {
+			return nil, err
 		}
 	}
-	for _, ids := range file.GroupMap {
-		slices.Sort(ids)
+	for i, s := range off.sources {
+		if i > 0 || len(off.nodes) > 0 {
+			text = append(text, ',')
+		}
+		if text, err = tagged(sourceOf)(text, s); err != nil {
+			return nil, err
+		}
 	}
-	for _, id := range p.Graph.IDs() {
-		file.ParentMap[id] = list(p.Graph.Parents(id))
-		file.ChildMap[id] = list(p.Graph.Children(id))
-	}
-	return write(path, file)
+	return append(text, ']'), nil
 }
 
 func carried(m *manifest.Manifest, kind string) map[string]any {
@@ -142,13 +155,6 @@ func carried(m *manifest.Manifest, kind string) map[string]any {
 		return c
 	}
 	return map[string]any{}
-}
-
-func list(ids []string) []string {
-	if ids == nil {
-		return []string{}
-	}
-	return ids
 }
 
 func filled(env map[string]string) map[string]string {
@@ -159,3 +165,19 @@ func filled(env map[string]string) map[string]string {
 }
 
 func yes() *bool { b := true; return &b }
+
+// each writes a section of things by their ids, in order.
+func each[T any](s *sections, name string, things map[string]T, appendThing func([]byte, T) ([]byte, error)) {
+	s.ordered(name, slices.Sorted(maps.Keys(things)), func(text []byte, id string) ([]byte, error) {
+		return appendThing(text, things[id])
+	})
+}
+
+// tagged appends what has JSON tags of its own.
+func tagged[T any](entry func(T) any) func([]byte, T) ([]byte, error) {
+	return func(text []byte, thing T) ([]byte, error) {
+		o := &object{text: text}
+		o.marshal(entry(thing))
+		return o.text, o.err
+	}
+}

@@ -4,100 +4,24 @@ import (
 	"path"
 
 	"github.com/chmod-sql/chmod/compiler/manifest"
-	"github.com/chmod-sql/chmod/compiler/value"
 )
 
-// common are the fields of all nodes.
-type common struct {
-	Database         string   `json:"database"`
-	Schema           string   `json:"schema"`
-	Name             string   `json:"name"`
-	ResourceType     string   `json:"resource_type"`
-	PackageName      string   `json:"package_name"`
-	Path             string   `json:"path"`
-	OriginalFilePath string   `json:"original_file_path"`
-	UniqueID         string   `json:"unique_id"`
-	FQN              []string `json:"fqn"`
-	Alias            string   `json:"alias"`
-	Checksum         checksum `json:"checksum"`
-	Config           any      `json:"config"`
-	Tags             []string `json:"tags"`
-	Description      string   `json:"description"`
-	Columns          columns  `json:"columns"`
-	Meta             any      `json:"meta"`
-	Group            *string  `json:"group"`
-	Docs             docs     `json:"docs"`
-	PatchPath        *string  `json:"patch_path"`
-	BuildPath        *string  `json:"build_path"`
-	UnrenderedConfig any      `json:"unrendered_config"`
-	CreatedAt        float64  `json:"created_at"`
-	RelationName     *string  `json:"relation_name"`
-	RawCode          string   `json:"raw_code"`
-	DocBlocks        []string `json:"doc_blocks"`
-}
-
-// compilable are the fields of nodes with SQL.
-type compilable struct {
-	common
-	Language          string     `json:"language"`
-	Refs              []ref      `json:"refs"`
-	Sources           [][]string `json:"sources"`
-	Metrics           []any      `json:"metrics"`
-	Functions         []any      `json:"functions"`
-	DependsOn         dependsOn  `json:"depends_on"`
-	CompiledPath      *string    `json:"compiled_path"`
-	Compiled          bool       `json:"compiled"`
-	CompiledCode      *string    `json:"compiled_code"`
-	ExtraCTEsInjected bool       `json:"extra_ctes_injected"`
-	ExtraCTEs         []CTE      `json:"extra_ctes"`
-	Contract          contract   `json:"contract"`
-}
-
-type model struct {
-	compilable
-	Access          string       `json:"access"`
-	Constraints     []constraint `json:"constraints"`
-	Version         any          `json:"version"`
-	LatestVersion   any          `json:"latest_version"`
-	DeprecationDate *string      `json:"deprecation_date"`
-	PrimaryKey      []string     `json:"primary_key"`
-	TimeSpine       any          `json:"time_spine"`
-}
-
-type seed struct {
-	common
-	RootPath  string       `json:"root_path"`
-	DependsOn macroDepends `json:"depends_on"`
-}
-
-type genericTest struct {
-	compilable
-	ColumnName   *string  `json:"column_name"`
-	FileKeyName  *string  `json:"file_key_name"`
-	AttachedNode *string  `json:"attached_node"`
-	TestMetadata metadata `json:"test_metadata"`
-}
-
-type metadata struct {
-	Name      string  `json:"name"`
-	Kwargs    any     `json:"kwargs"`
-	Namespace *string `json:"namespace"`
-}
-
-type operation struct {
-	compilable
-	Index int `json:"index"`
-}
-
+// These are shapes that several resources have, or that are read again.
 type checksum struct {
 	Name     string `json:"name"`
 	Checksum string `json:"checksum"`
 }
 
+type contract struct {
+	Enforced   bool    `json:"enforced"`
+	AliasTypes bool    `json:"alias_types"`
+	Checksum   *string `json:"checksum"`
+}
+
 type ref struct {
-	Name    string      `json:"name"`
-	Package *string     `json:"package"`
-	Version value.Value `json:"version"`
+	Name    string  `json:"name"`
+	Package *string `json:"package"`
+	Version any     `json:"version"`
 }
 
 type dependsOn struct {
@@ -109,59 +33,124 @@ type macroDepends struct {
 	Macros []string `json:"macros"`
 }
 
-type contract struct {
-	Enforced   bool    `json:"enforced"`
-	AliasTypes bool    `json:"alias_types"`
-	Checksum   *string `json:"checksum"`
-}
-
-func (p Project) node(n *manifest.Node) any {
-	if n.ResourceType == manifest.Seed {
-		return seed{common: p.common(n), RootPath: n.RootPath, DependsOn: macroDepends{names(n.DependsOn.Macros)}}
-	}
-	c := p.compilable(n)
+// appendNode writes a node.
+func (p Project) appendNode(text []byte, n *manifest.Node) ([]byte, error) {
+	o := begin(text)
+	o.common(n)
 	switch {
+	case n.ResourceType == manifest.Seed:
+		o.string("root_path", n.RootPath)
+		o.nested("depends_on", func(o *object) { o.strings("macros", n.DependsOn.Macros) })
+		return o.end()
 	case n.ResourceType == manifest.Model:
-		return model{
-			compilable: c, Access: n.Access, Constraints: constraintsOf(n.Constraints), Version: n.Version, LatestVersion: n.LatestVersion,
-			DeprecationDate: text(n.DeprecationDate), PrimaryKey: primaryKey(n),
-		}
+		o.model(n)
 	case n.Test != nil && !n.Test.Singular():
-		return genericTest{
-			compilable: c, ColumnName: text(n.Test.Column), FileKeyName: text(n.Test.FileKey), AttachedNode: text(n.Test.Attached),
-			TestMetadata: metadata{Name: n.Test.Name, Kwargs: plain(n.Test.Kwargs), Namespace: text(n.Test.Namespace)},
-		}
+		o.optional("column_name", n.Test.Column)
+		o.optional("file_key_name", n.Test.FileKey)
+		o.optional("attached_node", n.Test.Attached)
+		o.nested("test_metadata", func(o *object) {
+			o.string("name", n.Test.Name)
+			o.dict("kwargs", n.Test.Kwargs)
+			o.optional("namespace", n.Test.Namespace)
+		})
 	case n.Hook != nil:
-		return operation{compilable: c, Index: n.Hook.Index}
+		o.other("index", n.Hook.Index)
 	}
-	return c
-}
-
-func (p Project) common(n *manifest.Node) common {
-	return common{
-		Schema: n.Schema, Name: n.Name, ResourceType: n.ResourceType, PackageName: n.Package,
-		Path: n.Path, OriginalFilePath: n.OriginalPath, UniqueID: n.UniqueID, FQN: n.FQN, Alias: n.Alias,
-		Checksum: checksum{n.Checksum.Name, n.Checksum.Sum}, Config: configOf(n.Config), Tags: names(n.Tags),
-		Description: n.Description, Columns: columnsOf(n.Columns), Meta: plain(n.Meta), Group: text(n.Group), Docs: docsOf(n.Config),
-		PatchPath: text(n.PatchPath), UnrenderedConfig: plain(n.UnrenderedConfig), CreatedAt: n.CreatedAt,
-		RelationName: text(n.RelationName), RawCode: n.RawCode, DocBlocks: names(n.DocBlocks),
-	}
-}
-
-func (p Project) compilable(n *manifest.Node) compilable {
-	c := compilable{
-		common: p.common(n), Language: "sql", Refs: refsOf(n.Refs), Sources: sourcesOf(n.Sources),
-		Metrics: []any{}, Functions: []any{}, ExtraCTEs: []CTE{},
-		DependsOn: dependsOn{Macros: names(n.DependsOn.Macros), Nodes: names(n.DependsOn.Nodes)},
-		Contract:  contract{n.Contract.Enforced, n.Contract.AliasTypes, text(n.Contract.Checksum)},
-	}
+	o.compilable(n)
 	if done, ok := p.Compiled[n.UniqueID]; ok {
-		c.Compiled, c.CompiledCode, c.ExtraCTEsInjected, c.CompiledPath = true, &done.SQL, true, text(done.Path)
-		if done.CTEs != nil {
-			c.ExtraCTEs = done.CTEs
-		}
+		o.compiled(done)
+	} else {
+		o.raw("compiled_path", "null")
+		o.bool("compiled", false)
+		o.raw("compiled_code", "null")
+		o.bool("extra_ctes_injected", false)
+		o.raw("extra_ctes", "[]")
 	}
-	return c
+	return o.end()
+}
+
+// common writes the fields of all nodes.
+func (o *object) common(n *manifest.Node) {
+	o.string("database", "")
+	o.string("schema", n.Schema)
+	o.string("name", n.Name)
+	o.string("resource_type", n.ResourceType)
+	o.string("package_name", n.Package)
+	o.string("path", n.Path)
+	o.string("original_file_path", n.OriginalPath)
+	o.string("unique_id", n.UniqueID)
+	o.strings("fqn", n.FQN)
+	o.string("alias", n.Alias)
+	o.nested("checksum", func(o *object) {
+		o.string("name", n.Checksum.Name)
+		o.string("checksum", n.Checksum.Sum)
+	})
+	if n.Config != nil {
+		o.dict("config", n.Config.Values())
+	} else {
+		o.raw("config", "{}")
+	}
+	o.strings("tags", n.Tags)
+	o.string("description", n.Description)
+	o.columns("columns", n.Columns)
+	o.dict("meta", n.Meta)
+	o.optional("group", n.Group)
+	o.other("docs", docsOf(n.Config))
+	o.optional("patch_path", n.PatchPath)
+	o.raw("build_path", "null")
+	o.dict("unrendered_config", n.UnrenderedConfig)
+	o.float("created_at", n.CreatedAt)
+	o.optional("relation_name", n.RelationName)
+	o.string("raw_code", n.RawCode)
+	o.strings("doc_blocks", n.DocBlocks)
+}
+
+// compilable writes the fields of nodes with SQL.
+func (o *object) compilable(n *manifest.Node) {
+	o.string("language", "sql")
+	o.list("refs", len(n.Refs), func(i int) {
+		o.text = append(o.text, '{')
+		o.string("name", n.Refs[i].Name)
+		o.optional("package", n.Refs[i].Package)
+		o.value("version", n.Refs[i].Version)
+		o.text = append(o.text, '}')
+	})
+	o.list("sources", len(n.Sources), func(i int) { o.text = appendStrings(o.text, n.Sources[i][:]) })
+	o.raw("metrics", "[]")
+	o.raw("functions", "[]")
+	o.nested("depends_on", func(o *object) {
+		o.strings("macros", n.DependsOn.Macros)
+		o.strings("nodes", n.DependsOn.Nodes)
+	})
+	o.nested("contract", func(o *object) {
+		o.bool("enforced", n.Contract.Enforced)
+		o.bool("alias_types", n.Contract.AliasTypes)
+		o.optional("checksum", n.Contract.Checksum)
+	})
+}
+
+// compiled writes what a run adds.
+func (o *object) compiled(c Compiled) {
+	o.optional("compiled_path", c.Path)
+	o.bool("compiled", true)
+	o.string("compiled_code", c.SQL)
+	o.bool("extra_ctes_injected", true)
+	o.list("extra_ctes", len(c.CTEs), func(i int) {
+		o.text = append(o.text, '{')
+		o.string("id", c.CTEs[i].ID)
+		o.string("sql", c.CTEs[i].SQL)
+		o.text = append(o.text, '}')
+	})
+}
+
+func (o *object) model(n *manifest.Node) {
+	o.string("access", n.Access)
+	o.constraints("constraints", n.Constraints)
+	o.value("version", n.Version)
+	o.value("latest_version", n.LatestVersion)
+	o.optional("deprecation_date", n.DeprecationDate)
+	o.strings("primary_key", primaryKey(n))
+	o.raw("time_spine", "null")
 }
 
 func refsOf(refs []manifest.Ref) []ref {
