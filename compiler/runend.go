@@ -80,7 +80,7 @@ func (r *runResult) id() string {
 
 func (r *runResult) Attr(name string) (value.Value, bool) {
 	if name == "to_dict" {
-		return &value.Func{Name: name, Fn: func(*value.Call) (value.Value, error) { return r.dict(), nil }}, true
+		return &value.Func{Name: name, Fn: func(*value.Call) (value.Value, error) { return r.plain(), nil }}, true
 	}
 	return r.dict().Get(name)
 }
@@ -101,9 +101,26 @@ func (r *runResult) dict() *value.Dict {
 		d.Put("failures", *r.Failures)
 	}
 	if r.Node != nil {
-		d.Put("node", context.NodeDict(r.Node))
+		d.Put("node", &context.Record{Class: "Node", Values: context.NodeDict(r.Node)})
 		if r.Node.RelationName != "" {
 			d.Put("relation_name", r.Node.RelationName)
+		}
+	}
+	timing := value.NewList()
+	for _, t := range r.Timing {
+		timing.Elems = append(timing.Elems, &context.Record{Class: "TimingInfo",
+			Values: value.DictOf("name", t.Name, "started_at", instant(t.Started), "completed_at", instant(t.Completed))})
+	}
+	d.Put("timing", timing)
+	return d
+}
+
+// plain is dict with dicts in it, as to_dict() gives it.
+func (r *runResult) plain() *value.Dict {
+	d := r.dict()
+	if node, ok := d.Get("node"); ok {
+		if node, ok := node.(*context.Record); ok {
+			d.Put("node", node.Values)
 		}
 	}
 	timing := value.NewList()

@@ -2,32 +2,8 @@ package context
 
 import "github.com/chmod-sql/chmod/compiler/value"
 
-// settings is the project's configuration as ref.config gives it, through
-// which packages learn which project they work in. Its values are attributes.
-type settings struct {
-	name   string
-	values *value.Dict
-}
-
-func (s *settings) TypeName() string { return s.name }
-func (s *settings) Truth() bool      { return s.values.Len() > 0 }
-
-func (s *settings) Attr(name string) (value.Value, bool) {
-	if name == "to_dict" {
-		return method(name, func(*value.Call) (value.Value, error) { return s.values, nil }), true
-	}
-	return s.values.Get(name)
-}
-
-func (s *settings) Item(key value.Value) (value.Value, bool) {
-	name, ok := key.(string)
-	if !ok {
-		return nil, false
-	}
-	return s.values.Get(name)
-}
-
-// reference is ref or source: a function that knows the settings.
+// reference is ref or source: a function that knows the project's settings,
+// through which packages learn which project they work in.
 type reference struct {
 	*value.Func
 	in *Rendering
@@ -38,10 +14,10 @@ func (f *reference) Attr(name string) (value.Value, bool) {
 		d := f.in.Settled()
 		if vars, ok := d.Get("vars"); ok {
 			if vars, ok := vars.(*value.Dict); ok {
-				d.Put("vars", &settings{"VarProvider", vars})
+				d.Put("vars", &Record{Class: "VarProvider", Values: vars})
 			}
 		}
-		return &settings{"RuntimeConfig", d}, true
+		return &Record{Class: "RuntimeConfig", Values: d}, true
 	}
 	return f.Func.Attr(name)
 }
