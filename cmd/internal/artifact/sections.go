@@ -54,13 +54,19 @@ func (s *sections) ordered(name string, ids []string, appendEntry func(text []by
 	s.key(name)
 	s.write([]byte{'{'})
 	// Whoever holds a place in the queue may be encoded: that bounds memory.
-	queue := make(chan chan encoded, runtime.GOMAXPROCS(0))
+	places := runtime.GOMAXPROCS(0)
+	queue, spare := make(chan chan encoded, places), make(chan []byte, places+2)
 	go func() {
 		defer close(queue)
 		for from := 0; from < len(ids); from += chunk {
 			done := make(chan encoded, 1)
 			queue <- done
-			go func() { done <- encode(ids[from:min(from+chunk, len(ids))], appendEntry) }()
+			var text []byte
+			select {
+			case text = <-spare:
+			default:
+			}
+			go func() { done <- encode(text[:0], ids[from:min(from+chunk, len(ids))], appendEntry) }()
 		}
 	}()
 	first := true
@@ -74,12 +80,16 @@ func (s *sections) ordered(name string, ids []string, appendEntry func(text []by
 		}
 		first = false
 		s.write(e.text)
+		select {
+		case spare <- e.text:
+		default:
+		}
 	}
 	s.write([]byte{'}'})
 }
 
-func encode(ids []string, appendEntry func(text []byte, id string) ([]byte, error)) encoded {
-	var e encoded
+func encode(text []byte, ids []string, appendEntry func(text []byte, id string) ([]byte, error)) encoded {
+	e := encoded{text: text}
 	for i, id := range ids {
 		if i > 0 {
 			e.text = append(e.text, ',')
