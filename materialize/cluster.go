@@ -23,6 +23,7 @@ type Cluster struct {
 
 	mutex sync.Mutex
 	left  map[string]error
+	turn  sync.Mutex
 }
 
 // member is where a host is found, and what it said of itself.
@@ -148,6 +149,12 @@ func (c *Cluster) Left(host string) error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return c.left[host]
+}
+
+// Turn implements Hosts.
+func (c *Cluster) Turn() (done func()) {
+	c.turn.Lock()
+	return c.turn.Unlock
 }
 
 // Close closes the connections to the hosts.

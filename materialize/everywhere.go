@@ -165,15 +165,33 @@ func again(err error) bool {
 	return false
 }
 
-// directly sends a statement to each host by itself.
+// directly sends a statement to each host by itself: at once, or one after the
+// other up to the first that fails.
 func (a *application) directly(step Step, st adapters.Statement, hosts []string) error {
 	st.Progress = nil
-	failed := a.fleet.each(a.ctx, a.plan.DDLWait, hosts, func(ctx context.Context, _ string, s adapters.Session) error {
+	send := func(ctx context.Context, _ string, s adapters.Session) error {
 		own := st
 		own.QueryID = ""
 		_, err := s.Exec(ctx, own)
 		return err
-	})
+	}
+	if !step.InTurn {
+		return a.sent(step, hosts, a.fleet.each(a.ctx, a.plan.DDLWait, hosts, send))
+	}
+	defer a.fleet.hosts.Turn()()
+	for i, h := range hosts {
+		if err := a.sent(step, hosts[i:i+1], a.fleet.each(a.ctx, a.plan.DDLWait, hosts[i:i+1], send)); err != nil {
+			if i > 0 {
+				return fmt.Errorf("%w; it was done on %s", err, list(hosts[:i]))
+			}
+			return fmt.Errorf("%w; it was sent to no host but %s", err, h)
+		}
+	}
+	return nil
+}
+
+// sent judges what became of a statement that was sent to hosts.
+func (a *application) sent(step Step, hosts []string, failed map[string]error) error {
 	var errs []error
 	for _, h := range slices.Sorted(keys(failed)) {
 		err := failed[h]

@@ -25,6 +25,9 @@ type Hosts interface {
 	Leave(host string, why error)
 	// Left is why a host is left out, nil when it is not.
 	Left(host string) error
+	// Turn waits until no other plan does what must not be done on two hosts
+	// at once; done ends that.
+	Turn() (done func())
 }
 
 // fleet reaches hosts for one plan, each with one session.

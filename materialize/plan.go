@@ -83,6 +83,8 @@ type Step struct {
 	// Swap says that the statement must not be sent to a host that cannot be
 	// seen to have the new table's rows.
 	Swap bool
+	// InTurn says that Hosts must be told one after the other.
+	InTurn bool
 	// Check is set for checks, Seed for seeds, and Replicas for KindReplicas
 	// and KindVerify only.
 	Check    *Check
@@ -99,6 +101,9 @@ type Step struct {
 type Check struct {
 	// WrittenBy is the step whose rows must all be there.
 	WrittenBy int
+	// Uncounted says that nobody knows how many rows the step wrote: what is
+	// there is what is told.
+	Uncounted bool
 	// Hosts are the hosts that are asked, each for the rows of its shard; none
 	// on one server.
 	Hosts []Host

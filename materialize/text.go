@@ -38,7 +38,10 @@ func (s Step) Text() string {
 	if s.Seed != nil {
 		b.WriteString("-- rows: those of the file, in native batches\n")
 	}
-	if s.Check != nil {
+	switch {
+	case s.Check != nil && s.Check.Uncounted:
+		b.WriteString("-- expects: the same number on all replicas of a shard\n")
+	case s.Check != nil:
 		fmt.Fprintf(&b, "-- expects: the rows of step %d%s\n", s.Check.WrittenBy, spreadOver(s.Check.Hosts))
 	}
 	if s.Replicas != nil {
@@ -57,6 +60,9 @@ func (s Step) Text() string {
 func (s Step) where() string {
 	if len(s.Hosts) == 0 {
 		return string(s.Scope)
+	}
+	if s.InTurn {
+		return string(s.Scope) + ", one after the other: " + comment(list(s.Hosts))
 	}
 	return string(s.Scope) + ": " + comment(list(s.Hosts))
 }

@@ -106,7 +106,8 @@ func (p *planner) changeOn(hosts []string, s Step, sql func(ddl) string, undo fu
 	s.Scope = d.scope
 	if d.scope == ScopeCluster {
 		s.cluster, s.all = p.ddl.cluster, p.hosts
-		if p.direct || hosts != nil {
+		s.InTurn = s.Swap && p.locks()
+		if p.direct || hosts != nil || s.InTurn {
 			s.Scope, s.Hosts = ScopeHosts, hosts
 			if hosts == nil {
 				s.Hosts = p.active()
@@ -121,11 +122,16 @@ func (p *planner) changeOn(hosts []string, s Step, sql func(ddl) string, undo fu
 			s.Undo = &adapters.Statement{}
 		}
 		s.Undo.SQL = undo(d)
-		if d.scope == ScopeCluster {
-			s.UndoDirect = undo(d.perHost())
+		if p.onCluster() {
+			s.UndoDirect = undo(p.ddl.perHost())
 		}
 	}
 	return p.add(s)
 }
+
+// locks reports whether swaps on two hosts at once can block each other for
+// ever: where a rename waits for readers and makes others wait, two readers of
+// all shards may each hold up the rename that the other one waits for.
+func (p *planner) locks() bool { return p.sharded() && !p.exchanges() }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

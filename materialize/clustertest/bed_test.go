@@ -32,6 +32,7 @@ type shop struct {
 	cluster string
 	adapter *clickhouse.Adapter
 	require materialize.Require
+	perHost bool
 	rows    uint64 // of a generation, where readers look
 	ddl     time.Duration
 	wait    time.Duration
@@ -100,7 +101,7 @@ func (s *shop) begin() *invocation {
 		shop: s, cluster: c,
 		id: materialize.Invocation{ID: uuid.New(), StartedAt: time.Now(), Host: uuid.NewString(), PID: os.Getpid()},
 		topology: materialize.Topology{
-			Cluster: s.cluster, Clusters: c.Hosts(), Require: s.require, DDLWait: s.ddl, ReplicaWait: s.wait,
+			Cluster: s.cluster, Clusters: c.Hosts(), PerHost: s.perHost, Require: s.require, DDLWait: s.ddl, ReplicaWait: s.wait,
 		},
 	}
 	i.look()

@@ -2,6 +2,7 @@ package clustertest
 
 import (
 	"context"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -56,6 +57,29 @@ func at(k int, do func()) func(materialize.Event) {
 	}
 }
 
+// everyStep makes tests break things after every step of a rebuild, which takes
+// some minutes, and not only around those that matter most.
+const everyStep = "CHMOD_TEST_EVERY_STEP"
+
+// boundaries are the steps of a rebuild to break things after: once the new
+// table is there, right before the swap and right after it.
+func (s *shop) boundaries() []int {
+	s.t.Helper()
+	i := s.begin()
+	plan := i.plan(s.orders(), generation(2))
+	var some, all []int
+	for _, step := range plan.Steps {
+		all = append(all, step.Number)
+		if step.Swap && len(some) == 0 {
+			some = []int{2, step.Number - 1, step.Number}
+		}
+	}
+	if os.Getenv(everyStep) != "" {
+		return all
+	}
+	return some
+}
+
 func (i *invocation) steps() int { return len(i.plan(i.orders(), generation(2)).Steps) }
 
 func TestReadersSeeWholeGenerations(t *testing.T) {
@@ -70,12 +94,26 @@ func TestReadersSeeWholeGenerations(t *testing.T) {
 				table, s.rows = "orders_local", 500
 			}
 			r := s.read(table)
-			for n := 2; n <= 6; n++ {
+			s.rows = 1000
+			through := s.read("orders")
+			for n := 2; n <= 4; n++ {
 				_, err := s.build(s.orders(), generation(n))
 				require.NoError(t, err)
 			}
 			polls, missing := r.whole()
-			t.Logf("%d polls, %d of them between the two renames", polls, missing)
+			t.Logf("%s: %d polls, %d of them between the two renames", table, polls, missing)
+			mixed := 0
+			for _, seen := range through.stop() {
+				mixed += len(seen.wrong)
+				for _, wrong := range seen.wrong {
+					require.Contains(t, wrong, "1000 rows of the generations")
+				}
+			}
+			if s.bed.Shards == 1 {
+				require.Zero(t, mixed)
+			} else {
+				t.Logf("through orders: %d polls saw shards of two generations", mixed)
+			}
 			require.Greater(t, polls, 100)
 		})
 	}
@@ -87,8 +125,7 @@ func TestCrashes(t *testing.T) {
 		t.Run(layout, func(t *testing.T) {
 			s := newShop(t, layout)
 			s.first()
-			steps := s.begin().steps()
-			for k := 1; k <= steps; k++ {
+			for _, k := range s.boundaries() {
 				i := s.begin()
 				done := make(chan struct{})
 				go func() {
@@ -109,7 +146,7 @@ func TestReplicaDies(t *testing.T) {
 	m := s.bed.Machines(t)
 	s.first()
 	steps := s.begin().steps()
-	for k := 0; k <= steps; k++ {
+	for _, k := range append([]int{0}, s.boundaries()...) {
 		n := 10 + 2*k
 		if k == 0 {
 			require.NoError(t, m.Kill(3))
@@ -208,7 +245,7 @@ func TestKeeperGone(t *testing.T) {
 	m := s.bed.Machines(t)
 	s.first()
 	s.ddl = 3 * time.Second
-	for k := 1; k <= s.begin().steps(); k += 2 {
+	for _, k := range s.boundaries() {
 		i := s.begin()
 		r := s.read("orders")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

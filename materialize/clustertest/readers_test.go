@@ -30,12 +30,13 @@ type readers struct {
 	shop *shop
 	end  context.CancelFunc
 	all  sync.WaitGroup
+	rows uint64 // of a whole generation
 	seen []seen // by node
 }
 
 func (s *shop) read(table string) *readers {
 	ctx, end := context.WithCancel(context.Background())
-	r := &readers{shop: s, end: end, seen: make([]seen, len(s.bed.Nodes))}
+	r := &readers{shop: s, end: end, rows: s.rows, seen: make([]seen, len(s.bed.Nodes))}
 	for n := range s.bed.Nodes {
 		r.all.Go(func() { r.poll(ctx, n, table) })
 	}
@@ -71,7 +72,7 @@ func (r *readers) poll(ctx context.Context, n int, table string) {
 		if adapters.ClassOf(err) == adapters.ClassNetwork {
 			session = nil
 		}
-		r.seen[n].judge(answer, err, r.shop.rows)
+		r.seen[n].judge(answer, err, r.rows)
 	}
 }
 
