@@ -30,6 +30,9 @@ func (a *app) begin(cmd *cobra.Command) (*call, error) {
 	if cmd.Flags().Changed("threads") && s.threads < 1 {
 		return nil, fmt.Errorf("--threads takes a number of 1 or more, not %d", s.threads)
 	}
+	if s.deferring {
+		return nil, fmt.Errorf("chmod has no --defer yet: it would read the wrong tables without saying so")
+	}
 	c := &call{app: a, which: cmd.Name(), id: uuid.New(), started: time.Now(), args: flagValues(cmd)}
 	secrets := secrets(os.Environ())
 	main, free := a.mainView(c, level(cmd, s), secrets)

@@ -85,6 +85,7 @@ func (c *call) run(ctx context.Context, flags compiler.Flags, body func(context.
 			err = closeErr
 		}
 	}()
+	c.resolve(inv, options.Vars, c.strictness)
 	if err := c.refusal(); err != nil {
 		return false, err
 	}

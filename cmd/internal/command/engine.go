@@ -103,7 +103,7 @@ func (a *app) engineStatus() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "status",
 		Short:   "Show which engine there is and whether it runs",
-		Long:    "Show which engine would be used, and whether one runs on the project's warehouse.",
+		Long:    "Show which engine would be used, and whether one runs on the warehouse of the\nproject.",
 		Example: "  chmod engine status",
 		Args:    noWords,
 		RunE: func(*cobra.Command, []string) error {
@@ -248,8 +248,9 @@ func (a *app) engineShell() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "shell",
 		Short: "Type SQL at the engine",
-		Long: `Type SQL at the project's warehouse: with clickhouse-client when that is on PATH,
-else with a small prompt of chmod's own. The engine is started when none runs.`,
+		Long: `Type SQL at the project's warehouse: with clickhouse-client when that is on
+PATH, else with a small prompt of chmod's own. The engine is started when none
+runs.`,
 		Example: `  chmod engine shell
   echo "show tables from wallet" | chmod engine shell`,
 		Args: noWords,

@@ -11,7 +11,7 @@ import (
 // purpose: DBT_VERSION or DBT_SELECT in a build's environment mean other things.
 func byEnvironment() []string {
 	return append(byProject(),
-		"project-dir", "profiles-dir", "profile", "target", "quiet", "print", "state", "single-threaded",
+		"project-dir", "profiles-dir", "profile", "target", "quiet", "print", "state", "defer", "single-threaded",
 		"full-refresh", "empty", "store-failures", "introspect", "resource-types", "exclude-resource-types",
 		"clean-project-files-only", "log-file-max-bytes", "log-cache-events", "macro-debugging",
 		"partial-parse-file-path", "partial-parse-file-diff", "use-fast-test-edges", "use-v2-parser",

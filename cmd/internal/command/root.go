@@ -62,6 +62,7 @@ func newRoot(s Surroundings) *cobra.Command {
 		a.runCommand(), a.seedCommand(), a.testCommand(), a.buildCommand(), a.showCommand(), a.cleanCommand(),
 		a.engineCommand(), a.versionCommand(),
 	)
+	root.AddCommand(notYet()...)
 	return root
 }
 

@@ -18,7 +18,7 @@ type settings struct {
 	logPath                                              string
 	threads                                              int
 	debug, quiet, print, colors, writeJSON, failFast     bool
-	warnError, versionCheck, singleThreaded              bool
+	warnError, versionCheck, singleThreaded, deferring   bool
 	warnErrorOptions                                     string
 	logFileMax                                           int64
 	state                                                string
@@ -59,6 +59,8 @@ func (s *settings) declare(flags *pflag.FlagSet) {
 	flags.StringVar(&s.warnErrorOptions, "warn-error-options", "", "which warnings are errors: '{error: all, warn: [unused-config-path], silence: []}'")
 	toggle(flags, &s.singleThreaded, "single-threaded", "", "work on one node at a time")
 	toggle(flags, &s.versionCheck, "version-check", "", "check the project's require-dbt-version")
+	toggle(flags, &s.deferring, "defer", "", "not there yet")
+	hide(flags, "defer")
 	inert(flags)
 }
 
@@ -72,12 +74,14 @@ func inert(flags *pflag.FlagSet) {
 		"log-cache-events", "send-anonymous-usage-stats", "macro-debugging", "partial-parse-file-diff",
 		"use-colors-file", "show-all-deprecations", "use-fast-test-edges", "use-v2-parser",
 		"upload-to-artifacts-ingest-api", "hints-enabled", "static-analysis", "write-catalog", "introspect",
+		"favor-state", "show-resource-report", "export-saved-queries", "include-saved-query", "snowflake-projects-otel",
 	} {
 		toggle(flags, &ignoredBool, name, "", "accepted, without effect")
 		hide(flags, name)
 	}
 	for _, name := range []string{
 		"partial-parse-file-path", "printer-width", "maximum-seed-size-mib", "record-timing-info",
+		"defer-state", "sqlparse", "v2-parser",
 	} {
 		flags.StringVar(&ignoredText, name, "", "accepted, without effect")
 		hide(flags, name)

@@ -3,6 +3,7 @@ package invocation
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -20,7 +21,7 @@ func (w *worker) hooks(ctx context.Context, when string, results []event.Result)
 	var out []event.Result
 	for index, n := range nodes {
 		w.events.Send(event.NodeStarted{Node: n, Index: index + 1, Total: len(nodes)})
-		r := event.Result{Node: n, Status: event.Success, Message: n.Name + " passed", Started: time.Now(), Thread: event.MainThread}
+		r := event.Result{Node: n, Status: event.Success, Message: fmt.Sprintf("%s.%s.%d passed", n.Package, n.Hook.When, n.Hook.Index-1), Started: time.Now(), Thread: event.MainThread}
 		if err := w.hook(ctx, n, &r, results); err != nil {
 			r.Status, r.Err, r.Message = event.RuntimeError, err, err.Error()
 		}
