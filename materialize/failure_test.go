@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func TestReadersSeeWholeTables(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var readers sync.WaitGroup
 	wrong := make(chan string, 100)
-	polls := make(chan int, 100)
+	var polls atomic.Int64
 	for range 3 {
 		readers.Go(func() {
 			session, err := s.adapter.Session(ctx)
@@ -34,7 +35,6 @@ func TestReadersSeeWholeTables(t *testing.T) {
 				return
 			}
 			defer func() { _ = session.Close() }()
-			count := 0
 			for ctx.Err() == nil {
 				table, _, err := session.Query(ctx, adapters.Statement{SQL: "SELECT count(), min(generation) = max(generation) FROM " + s.database + ".orders"})
 				if ctx.Err() != nil {
@@ -45,23 +45,18 @@ func TestReadersSeeWholeTables(t *testing.T) {
 				} else if got := fmt.Sprint(table.Rows); got != "[[1000 1]]" {
 					wrong <- got
 				}
-				count++
+				polls.Add(1)
 			}
-			polls <- count
 		})
 	}
-	for i, m := range builds {
-		_, err := s.build(s.model("orders", "materialized", m), fmt.Sprintf("SELECT %d AS generation FROM numbers(1000)", i+1))
+	// On a busy machine readers are slow, too.
+	for i := 0; i < len(builds) || polls.Load() <= 10; i++ {
+		_, err := s.build(s.model("orders", "materialized", builds[i%len(builds)]), fmt.Sprintf("SELECT %d AS generation FROM numbers(1000)", i+1))
 		require.NoError(t, err)
 	}
 	stop()
 	readers.Wait()
 	require.Empty(t, wrong)
-	total := 0
-	for range 3 {
-		total += <-polls
-	}
-	require.Greater(t, total, 10)
 }
 
 // errKilled is a statement that a test let fail.

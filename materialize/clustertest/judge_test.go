@@ -10,7 +10,9 @@ import (
 
 // TestReadersNotice is that readers see what is wrong when it is.
 func TestReadersNotice(t *testing.T) {
-	answer := func(count, low, high uint64) *adapters.Table { return &adapters.Table{Rows: [][]any{{count, low, high}}} }
+	answer := func(count, low, high uint64) *adapters.Table {
+		return &adapters.Table{Rows: [][]any{{count, low, high}}}
+	}
 	var s seen
 	s.judge(answer(1000, 1, 1), nil, 1000)
 	s.judge(answer(1000, 2, 2), nil, 1000)
