@@ -51,10 +51,16 @@ func (o *object) column(c *manifest.Column) {
 	o.strings("tags", c.Tags)
 	o.raw("granularity", "null")
 	o.strings("doc_blocks", c.DocBlocks)
+	// Columns may carry keys of their own.
+	if c.Codec != "" {
+		o.string("codec", c.Codec)
+	}
+	if c.TTL != "" {
+		o.string("ttl", c.TTL)
+	}
 	if c.Extra == nil {
 		return
 	}
-	// Columns may carry keys of their own.
 	for k, v := range c.Extra.All() {
 		if name, ok := k.(string); ok {
 			o.text = append(appendString(append(o.text, ','), name), ':')
@@ -79,21 +85,4 @@ func (o *object) constraints(name string, list []manifest.Constraint) {
 		}
 		o.text = append(o.text, '}')
 	})
-}
-
-// primaryKey is what dbt takes for a model's key: its primary_key constraint.
-func primaryKey(n *manifest.Node) []string {
-	for _, c := range n.Constraints {
-		if c.Type == "primary_key" {
-			return names(c.Columns)
-		}
-	}
-	for _, col := range n.Columns {
-		for _, c := range col.Constraints {
-			if c.Type == "primary_key" {
-				return []string{col.Name}
-			}
-		}
-	}
-	return []string{}
 }

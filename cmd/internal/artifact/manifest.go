@@ -45,10 +45,16 @@ type Project struct {
 	Root     string
 	// Compiled holds the nodes that this invocation has compiled, by unique id.
 	Compiled map[string]Compiled
+	// Built holds where the statements were written of the nodes that this
+	// invocation has built, by unique id.
+	Built map[string]string
+
+	tests map[string][]*manifest.Node // see testsByNode
 }
 
 // WriteManifest writes manifest.json.
 func WriteManifest(path string, i Invocation, p Project, now time.Time) error {
+	p.tests = testsByNode(p.Manifest)
 	return writeFile(path, func(out io.Writer) error {
 		s := &sections{out: out}
 		s.value("metadata", p.metadata(i, now))

@@ -36,14 +36,14 @@ type macroDepends struct {
 // appendNode writes a node.
 func (p Project) appendNode(text []byte, n *manifest.Node) ([]byte, error) {
 	o := begin(text)
-	o.common(n)
+	o.common(n, p.Built[n.UniqueID])
 	switch {
 	case n.ResourceType == manifest.Seed:
 		o.string("root_path", n.RootPath)
 		o.nested("depends_on", func(o *object) { o.strings("macros", n.DependsOn.Macros) })
 		return o.end()
 	case n.ResourceType == manifest.Model:
-		o.model(n)
+		o.model(n, p.tests[n.UniqueID])
 	case n.Test != nil && !n.Test.Singular():
 		o.optional("column_name", n.Test.Column)
 		o.optional("file_key_name", n.Test.FileKey)
@@ -60,17 +60,14 @@ func (p Project) appendNode(text []byte, n *manifest.Node) ([]byte, error) {
 	if done, ok := p.Compiled[n.UniqueID]; ok {
 		o.compiled(done)
 	} else {
+		// dbt leaves out what else a compiled node has.
 		o.raw("compiled_path", "null")
-		o.bool("compiled", false)
-		o.raw("compiled_code", "null")
-		o.bool("extra_ctes_injected", false)
-		o.raw("extra_ctes", "[]")
 	}
 	return o.end()
 }
 
 // common writes the fields of all nodes.
-func (o *object) common(n *manifest.Node) {
+func (o *object) common(n *manifest.Node, buildPath string) {
 	o.string("database", "")
 	o.string("schema", n.Schema)
 	o.string("name", n.Name)
@@ -97,7 +94,7 @@ func (o *object) common(n *manifest.Node) {
 	o.optional("group", n.Group)
 	o.other("docs", docsOf(n.Config))
 	o.optional("patch_path", n.PatchPath)
-	o.raw("build_path", "null")
+	o.optional("build_path", buildPath)
 	o.dict("unrendered_config", n.UnrenderedConfig)
 	o.float("created_at", n.CreatedAt)
 	o.optional("relation_name", n.RelationName)
@@ -143,13 +140,13 @@ func (o *object) compiled(c Compiled) {
 	})
 }
 
-func (o *object) model(n *manifest.Node) {
+func (o *object) model(n *manifest.Node, tests []*manifest.Node) {
 	o.string("access", n.Access)
 	o.constraints("constraints", n.Constraints)
 	o.value("version", n.Version)
 	o.value("latest_version", n.LatestVersion)
 	o.optional("deprecation_date", n.DeprecationDate)
-	o.strings("primary_key", primaryKey(n))
+	o.strings("primary_key", primaryKey(n, tests))
 	o.raw("time_spine", "null")
 }
 

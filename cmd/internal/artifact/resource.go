@@ -50,8 +50,25 @@ func sourceOf(s *manifest.Source) any {
 		SourceDescription: s.SourceDescription, Loader: s.Loader, Identifier: s.Identifier,
 		LoadedAtField: text(s.LoadedAtField), LoadedAtQuery: text(s.LoadedAtQuery), Freshness: optional(s.Freshness),
 		External: value.ToGo(external), Description: s.Description, Columns: columnsOf(s.Columns), Meta: plain(s.Meta),
-		SourceMeta: plain(s.SourceMeta), Tags: names(s.Tags), Config: configOf(s.Config), UnrenderedConfig: map[string]any{},
+		SourceMeta: plain(s.SourceMeta), Tags: names(s.Tags), Config: sourceConfig(s), UnrenderedConfig: sourceUnrendered(s),
 		RelationName: s.RelationName, CreatedAt: s.CreatedAt, UnrenderedSchema: text(s.Schema), DocBlocks: names(s.DocBlocks),
+	}
+}
+
+// sourceConfig is a source's config; dbt knows one key more.
+func sourceConfig(s *manifest.Source) any {
+	config, ok := configOf(s.Config).(map[string]any)
+	if ok && config["static_analysis"] == nil {
+		config["static_analysis"] = nil
+	}
+	return config
+}
+
+// sourceUnrendered is what of a source's config is compared between runs.
+func sourceUnrendered(s *manifest.Source) any {
+	return map[string]any{
+		"freshness": optional(s.Freshness), "loaded_at_field": text(s.LoadedAtField), "loaded_at_query": text(s.LoadedAtQuery),
+		"meta": plain(s.Meta), "tags": names(s.Tags),
 	}
 }
 

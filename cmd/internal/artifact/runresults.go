@@ -102,12 +102,16 @@ func AdapterResponse(r event.Result) map[string]any {
 		"query_id":      r.QueryIDs[len(r.QueryIDs)-1],
 		"query_ids":     r.QueryIDs,
 		"rows_affected": r.Progress.WrittenRows,
-		"bytes_written": r.Progress.WrittenBytes,
 	}
-	if r.Node.ResourceType == manifest.Test {
+	if r.Progress.WrittenBytes > 0 {
+		response["bytes_written"] = r.Progress.WrittenBytes
+	}
+	switch r.Node.ResourceType {
+	case manifest.Test:
 		delete(response, "rows_affected")
-		delete(response, "bytes_written")
 		response["_message"] = "OK"
+	case manifest.Seed:
+		response["code"] = "INSERT"
 	}
 	return response
 }

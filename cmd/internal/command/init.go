@@ -20,8 +20,8 @@ func (a *app) initCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init [NAME]",
 		Short: "Make a project that runs at once",
-		Long: `Make a folder with a small project: a seed, models, tests, and a profile with the
-embedded ClickHouse. "chmod build" in it works at once.`,
+		Long: `Make a folder with a small project: a seed, models, tests, and a profile with
+the embedded ClickHouse. "chmod build" in it works at once.`,
 		Example: `  chmod init shop
   cd shop && chmod build`,
 		Args: cobra.MaximumNArgs(1),

@@ -80,6 +80,9 @@ func (i *Invocation) compileNode(ctx context.Context, n *manifest.Node, w compil
 		return r, err
 	}
 	i.record(compiled, r.CompiledPath)
+	if err := i.recordEphemerals(ctx, compiled, w); err != nil {
+		return r, explainQuery(err)
+	}
 	r.Finished = time.Now()
 	return r, nil
 }

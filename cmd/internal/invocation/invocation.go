@@ -60,6 +60,7 @@ type Invocation struct {
 
 	compiledMu sync.Mutex
 	compiled   map[string]artifact.Compiled
+	built      map[string]string
 }
 
 // Open loads and checks a project. Nothing is connected to. The error carries
@@ -84,7 +85,7 @@ func Open(ctx context.Context, r Request) (*Invocation, error) {
 	i := &Invocation{
 		ID: id, Started: r.Compiler.StartedAt,
 		Project: project, Graph: dag.New(project.Manifest),
-		request: r, events: r.Events, compiled: map[string]artifact.Compiled{},
+		request: r, events: r.Events, compiled: map[string]artifact.Compiled{}, built: map[string]string{},
 	}
 	var list diag.List
 	list.Add(project.Warnings.All()...)

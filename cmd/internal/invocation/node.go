@@ -50,6 +50,9 @@ func (w *worker) build(ctx context.Context, n *manifest.Node, r *event.Result) e
 		}
 	}
 	w.record(compiled, r.CompiledPath)
+	if err := w.recordEphemerals(ctx, compiled, w.warehouse); err != nil {
+		return explainQuery(err)
+	}
 	w.events.SendFrom(r.Thread, event.NodeCompiled{Node: n})
 	if n.ResourceType == manifest.Test {
 		return w.test(ctx, n, compiled, r)

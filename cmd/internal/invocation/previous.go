@@ -51,7 +51,7 @@ func (i *Invocation) writeManifest(path string, now time.Time) error {
 	i.compiledMu.Lock()
 	defer i.compiledMu.Unlock()
 	return artifact.WriteManifest(path, i.artifactInvocation(), artifact.Project{
-		Manifest: i.Manifest(), Graph: i.Graph, Root: i.Root(), Compiled: i.compiled,
+		Manifest: i.Manifest(), Graph: i.Graph, Root: i.Root(), Compiled: i.compiled, Built: i.built,
 	}, now)
 }
 

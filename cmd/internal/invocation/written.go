@@ -1,6 +1,7 @@
 package invocation
 
 import (
+	"context"
 	"path/filepath"
 
 	"github.com/chmod-sql/chmod/cmd/internal/artifact"
@@ -13,18 +14,49 @@ import (
 // relative to the project where it lies in it.
 func (i *Invocation) writeCompiled(n *manifest.Node, sql string) (string, error) {
 	path := filepath.Join(i.TargetPath(), "compiled", filepath.FromSlash(artifact.CompiledPath(n)))
-	if err := artifact.WriteFile(path, []byte(sql)); err != nil {
-		return "", err
-	}
+	return i.shownPath(path), artifact.WriteFile(path, []byte(sql))
+}
+
+// shownPath is a path as the artifacts have it: relative to the project where
+// it lies in it.
+func (i *Invocation) shownPath(path string) string {
 	if rel, err := filepath.Rel(i.Root(), path); err == nil && filepath.IsLocal(rel) {
-		return filepath.ToSlash(rel), nil
+		return filepath.ToSlash(rel)
 	}
-	return path, nil
+	return path
 }
 
 // writeRun writes a node's statements below run/.
 func (i *Invocation) writeRun(n *manifest.Node, plan *materialize.Plan) error {
-	return artifact.WriteFile(filepath.Join(i.TargetPath(), "run", filepath.FromSlash(artifact.CompiledPath(n))), []byte(plan.Text()))
+	path := filepath.Join(i.TargetPath(), "run", filepath.FromSlash(artifact.CompiledPath(n)))
+	i.compiledMu.Lock()
+	i.built[n.UniqueID] = i.shownPath(path)
+	i.compiledMu.Unlock()
+	return artifact.WriteFile(path, []byte(plan.Text()))
+}
+
+// recordEphemerals does for the ephemeral models inside a node's SQL what is
+// done for nodes that are built: readers look for their SQL, too.
+func (i *Invocation) recordEphemerals(ctx context.Context, c *compiler.Compiled, w compiler.Warehouse) error {
+	for _, cte := range c.CTEs {
+		i.compiledMu.Lock()
+		_, known := i.compiled[cte.ID]
+		i.compiledMu.Unlock()
+		n := i.Manifest().Nodes[cte.ID]
+		if known || n == nil {
+			continue
+		}
+		inner, err := i.Project.Compile(ctx, cte.ID, w)
+		if err != nil {
+			return err
+		}
+		path, err := i.writeCompiled(n, inner.SQL)
+		if err != nil {
+			return err
+		}
+		i.record(inner, path)
+	}
+	return nil
 }
 
 // record keeps what was compiled for the manifest that is written at the end.
