@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/chmod-sql/chmod/compiler/builtin"
 	scope "github.com/chmod-sql/chmod/compiler/context"
@@ -93,7 +94,7 @@ func renderArgument(in *scope.Rendering, v value.Value, at source.Span) (value.V
 }
 
 func renderText(in *scope.Rendering, text string, at source.Span) (value.Value, error) {
-	if bareCall.MatchString(text) {
+	if strings.IndexByte(text, '(') >= 0 && bareCall.MatchString(text) {
 		text = "{{ " + text + " }}"
 	}
 	if !yaml.HasTemplate(text) {

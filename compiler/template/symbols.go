@@ -1,7 +1,5 @@
 package template
 
-import "maps"
-
 // symbols are the variables of one block that has variables of its own. What
 // Jinja2 makes of a template depends on which names a block reads and assigns
 // anywhere in it, and in which order: symbols are complete before the first
@@ -11,7 +9,7 @@ type symbols struct {
 	under  *symbols // of a branch of an if: what was known in front of it
 	fn     *function
 	level  int
-	loads  map[string]loadKind
+	loads  map[string]loadKind // nil, as stores, in the many blocks that name nothing
 	stores map[string]bool
 }
 
@@ -61,7 +59,7 @@ func (fn *function) slot(level int, name string) int {
 }
 
 func newSymbols(parent *symbols, fn *function) *symbols {
-	s := &symbols{parent: parent, fn: fn, loads: map[string]loadKind{}, stores: map[string]bool{}}
+	s := &symbols{parent: parent, fn: fn}
 	if parent != nil {
 		s.level = parent.level + 1
 	}
@@ -99,26 +97,40 @@ func (s *symbols) assigned(name string) bool {
 }
 
 func (s *symbols) param(name string) {
-	s.stores[name] = true
-	s.loads[name] = loadParam
+	s.storesTo(name)
+	s.loadsAs(name, loadParam)
 }
 
 func (s *symbols) load(name string) {
 	if s.find(name) == nil {
-		s.loads[name] = loadGlobal
+		s.loadsAs(name, loadGlobal)
 	}
 }
 
 func (s *symbols) store(name string) {
-	s.stores[name] = true
+	s.storesTo(name)
 	if s.knows(name) {
 		return
 	}
 	if s.parent.find(name) != nil {
-		s.loads[name] = loadAlias
+		s.loadsAs(name, loadAlias)
 		return
 	}
-	s.loads[name] = loadNothing
+	s.loadsAs(name, loadNothing)
+}
+
+func (s *symbols) loadsAs(name string, kind loadKind) {
+	if s.loads == nil {
+		s.loads = map[string]loadKind{}
+	}
+	s.loads[name] = kind
+}
+
+func (s *symbols) storesTo(name string) {
+	if s.stores == nil {
+		s.stores = map[string]bool{}
+	}
+	s.stores[name] = true
 }
 
 // branch starts a branch of an if.
@@ -140,14 +152,18 @@ func (s *symbols) join(branches ...*symbols) {
 		}
 	}
 	for _, b := range branches {
-		maps.Copy(s.loads, b.loads)
-		maps.Copy(s.stores, b.stores)
+		for name, kind := range b.loads {
+			s.loadsAs(name, kind)
+		}
+		for name := range b.stores {
+			s.storesTo(name)
+		}
 	}
 	for name := range assigned {
 		if s.parent.find(name) != nil {
-			s.loads[name] = loadAlias
+			s.loadsAs(name, loadAlias)
 		} else {
-			s.loads[name] = loadGlobal
+			s.loadsAs(name, loadGlobal)
 		}
 	}
 }
