@@ -110,13 +110,21 @@ func byPackage(s *Selector, _ []string, argument string) (dag.Set, error) {
 var resourceTypes = []string{"model", "seed", "snapshot", "test", "source", "exposure", "analysis", "unit_test", "operation", "metric", "semantic_model", "saved_query", "function"}
 
 func byResourceType(s *Selector, _ []string, argument string) (dag.Set, error) {
-	if !slices.Contains(resourceTypes, argument) {
-		return nil, diag.Diagnostic{
-			Code: "bad-selection", What: `there is no resource type "` + argument + `"`,
-			Fix: strings.TrimSpace(diag.DidYouMean(argument, resourceTypes) + " the types are " + strings.Join(resourceTypes, ", ")),
-		}
+	if err := checkResourceType(argument); err != nil {
+		return nil, err
 	}
 	return s.filter(func(r resource) bool { return manifest.ResourceType(r.id) == argument }), nil
+}
+
+func checkResourceType(kind string) error {
+	if slices.Contains(resourceTypes, kind) {
+		return nil
+	}
+	fix := diag.DidYouMean(kind, resourceTypes)
+	if fix == "" {
+		fix = "the types are " + strings.Join(resourceTypes, ", ")
+	}
+	return diag.Diagnostic{Code: "bad-selection", What: `there is no resource type "` + kind + `"`, Fix: fix}
 }
 
 // bySource takes source, source.table or package.source.table.

@@ -171,6 +171,13 @@ func TestBadSelectionsSayWhy(t *testing.T) {
 	}
 }
 
+func TestUnknownResourceTypesAreRefused(t *testing.T) {
+	_, err := selector().Select(selection.Request{ResourceTypes: []string{"modle"}})
+	require.EqualError(t, err, `there is no resource type "modle" (did you mean "model"?)`)
+	_, err = selector().Select(selection.Request{Select: []string{"resource_type:nonsense"}})
+	require.ErrorContains(t, err, "the types are model, seed")
+}
+
 func TestState(t *testing.T) {
 	s := selector()
 	s.Previous = &selection.Previous{

@@ -58,6 +58,11 @@ type Selector struct {
 // Select answers a request. The error carries diagnostics when the request
 // cannot be read.
 func (s *Selector) Select(r Request) (Result, error) {
+	for _, kind := range slices.Concat(r.ResourceTypes, r.ExcludeResourceTypes) {
+		if err := checkResourceType(kind); err != nil {
+			return Result{}, err
+		}
+	}
 	mode := r.Indirect
 	if mode == "" {
 		mode = Eager
