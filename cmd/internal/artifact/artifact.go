@@ -8,9 +8,13 @@
 package artifact
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"time"
@@ -45,8 +49,12 @@ func write(path string, content any) error {
 }
 
 // WriteFile puts a text in a file, all of it or nothing, and makes the folders
-// on the way.
+// on the way. A file that has the text already is left alone: to put another
+// in its place is what costs most when a large project is compiled again.
 func WriteFile(path string, text []byte) error {
+	if before, err := os.ReadFile(path); err == nil && bytes.Equal(before, text) {
+		return nil
+	}
 	return writeFile(path, func(out io.Writer) error {
 		_, err := out.Write(text)
 		return err
@@ -54,19 +62,18 @@ func WriteFile(path string, text []byte) error {
 }
 
 func writeFile(path string, write func(out io.Writer) error) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+	f, err := create(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = os.MkdirAll(filepath.Dir(path), 0o755); err == nil {
+			f, err = create(path)
+		}
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	err = write(f)
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
 	}
 	if err == nil {
 		err = os.Rename(f.Name(), path)
@@ -76,4 +83,10 @@ func writeFile(path string, write func(out io.Writer) error) error {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
+}
+
+// create makes the file that is to become the one at path.
+func create(path string) (*os.File, error) {
+	name := fmt.Sprintf(".%s.%016x", filepath.Base(path), rand.Uint64())
+	return os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 }
