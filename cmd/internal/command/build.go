@@ -147,7 +147,7 @@ warn_if and error_if decide what finding some means.`,
   chmod test --select test_type:singular`,
 	}
 	r.declareTypes(cmd)
-	toggle(cmd.Flags(), &r.storeFailures, "store-failures", "", "keep the bad rows in a table")
+	toggle(cmd.Flags(), &r.storeFailures, "store-failures", "", "accepted, with a warning: bad rows are not kept yet")
 	return a.work(cmd, &r, []string{manifest.Test}, false, true)
 }
 

@@ -52,7 +52,7 @@ is shown.`,
 		},
 	}
 	choose.declare(cmd)
-	cmd.Flags().StringVar(&inline, "inline", "", "SQL to render instead of nodes")
+	cmd.Flags().StringVar(&inline, "inline", "", "`SQL` to render instead of nodes")
 	chooseOutput(cmd, &output)
 	toggle(cmd.Flags(), &introspect, "introspect", "", "let templates ask the server")
 	toggle(cmd.Flags(), &refresh, "full-refresh", "f", "render as for a build from nothing")

@@ -61,7 +61,7 @@ checksum, and put it in the user's data folder. About 180 MB are downloaded and
 			return a.install(cmd.Context(), dir)
 		},
 	}
-	cmd.Flags().StringVar(&to, "to", "", "folder to install into")
+	cmd.Flags().StringVar(&to, "to", "", "`folder` to install into")
 	cmd.Flags().BoolVar(&here, "here", false, "install into the project, for it alone")
 	return cmd
 }
@@ -136,7 +136,7 @@ func (a *app) engineStatus() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&dir, "warehouse", "", "folder of the warehouse (default: .chmod/warehouse of the project)")
+	cmd.Flags().StringVar(&dir, "warehouse", "", "`folder` of the warehouse (default: .chmod/warehouse of the project)")
 	return cmd
 }
 
@@ -171,7 +171,7 @@ It listens on 127.0.0.1 only, with a password made for this run.`,
 			return a.startEngine(cmd.Context(), a.warehouseOr(dir), http, foreground)
 		},
 	}
-	cmd.Flags().StringVar(&dir, "warehouse", "", "folder of the warehouse (default: .chmod/warehouse of the project)")
+	cmd.Flags().StringVar(&dir, "warehouse", "", "`folder` of the warehouse (default: .chmod/warehouse of the project)")
 	cmd.Flags().BoolVar(&http, "http", false, "listen for HTTP, too")
 	cmd.Flags().BoolVar(&foreground, "foreground", false, "stay, and stop with Ctrl-C")
 	return cmd
@@ -239,7 +239,7 @@ func (a *app) engineStop() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&dir, "warehouse", "", "folder of the warehouse (default: .chmod/warehouse of the project)")
+	cmd.Flags().StringVar(&dir, "warehouse", "", "`folder` of the warehouse (default: .chmod/warehouse of the project)")
 	return cmd
 }
 
@@ -267,7 +267,7 @@ runs.`,
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&dir, "warehouse", "", "folder of the warehouse (default: .chmod/warehouse of the project)")
+	cmd.Flags().StringVar(&dir, "warehouse", "", "`folder` of the warehouse (default: .chmod/warehouse of the project)")
 	return cmd
 }
 

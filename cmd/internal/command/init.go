@@ -67,6 +67,6 @@ func (a *app) makeProject(name string) error {
 	if err != nil {
 		return fmt.Errorf("make the project: %w", err)
 	}
-	fmt.Fprintf(a.Out, "made the project %s\n\nnext:\n  cd %s\n  chmod build\n", name, relative(dir))
+	fmt.Fprintf(a.Out, "made the project %s\n\nnext:\n  cd %s\n  chmod build\n  chmod show --select revenue_per_day\n", name, relative(dir))
 	return nil
 }

@@ -46,7 +46,7 @@ is no error.`,
 	choose.declareTypes(cmd)
 	chooseFlag := cmd.Flags()
 	chooseWords(chooseFlag, &output)
-	chooseFlag.StringArrayVar(&keys, "output-keys", nil, "fields of --output json")
+	chooseFlag.StringArrayVar(&keys, "output-keys", nil, "`fields` of --output json")
 	return cmd
 }
 

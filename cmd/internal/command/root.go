@@ -23,6 +23,7 @@ It reads a dbt project as it is, works out the order, and builds views, tables
 and seeds so that readers never see a missing or half-filled table. Without a
 profile it brings a ClickHouse of its own.
 
+Flags that are on by default have an opposite: --no-print, --no-write-json.
 Calls that are not ours, such as "chmod 755 file", go to the system's chmod.`
 
 func newRoot(s Surroundings) *cobra.Command {

@@ -34,20 +34,20 @@ func newSettings() *settings {
 }
 
 func (s *settings) declare(flags *pflag.FlagSet) {
-	flags.StringVar(&s.projectDir, "project-dir", "", "folder of dbt_project.yml (default: here, or the nearest folder above that has one)")
-	flags.StringVar(&s.profilesDir, "profiles-dir", "", "folder of profiles.yml (default: here, then the project, then ~/.dbt)")
-	flags.StringVar(&s.profile, "profile", "", "profile to use instead of the project's")
-	flags.StringVarP(&s.target, "target", "t", "", "target of the profile to use instead of its default")
-	flags.StringVar(&s.targetPath, "target-path", "", "folder for artifacts (default: target, in the project)")
-	flags.StringVar(&s.vars, "vars", "", "variables as YAML: '{key: value}'")
-	flags.IntVar(&s.threads, "threads", 0, "how many nodes to work on at once (default: the profile's)")
+	flags.StringVar(&s.projectDir, "project-dir", "", "`folder` of dbt_project.yml (default: here, or the nearest folder above that has one)")
+	flags.StringVar(&s.profilesDir, "profiles-dir", "", "`folder` of profiles.yml (default: here, then the project, then ~/.dbt)")
+	flags.StringVar(&s.profile, "profile", "", "`profile` to use instead of the project's")
+	flags.StringVarP(&s.target, "target", "t", "", "`target` of the profile to use instead of its default")
+	flags.StringVar(&s.targetPath, "target-path", "", "`folder` for artifacts (default: target, in the project)")
+	flags.StringVar(&s.vars, "vars", "", "variables as `YAML`: '{key: value}'")
+	flags.IntVar(&s.threads, "threads", 0, "`number` of nodes to work on at once (default: the profile's)")
 	choose(flags, &s.logFormat, "log-format", "", "how to write to the terminal", "default", "text", "debug", "json")
 	choose(flags, &s.logFormatFile, "log-format-file", "", "how to write to the log file", "default", "text", "debug", "json")
 	choose(flags, &s.logLevel, "log-level", "", "what to write to the terminal", "debug", "info", "warn", "error", "none")
 	choose(flags, &s.logLevelFile, "log-level-file", "", "what to write to the log file", "debug", "info", "warn", "error", "none")
-	flags.StringVar(&s.logPath, "log-path", "", "folder for the log file (default: logs, in the project)")
-	flags.Int64Var(&s.logFileMax, "log-file-max-bytes", s.logFileMax, "size at which the log file is put aside; 0 for never")
-	flags.StringVar(&s.state, "state", "", "folder with the artifacts of an earlier run, for state: and result:")
+	flags.StringVar(&s.logPath, "log-path", "", "`folder` for the log file (default: logs, in the project)")
+	flags.Int64Var(&s.logFileMax, "log-file-max-bytes", s.logFileMax, "size in `bytes` at which the log file is put aside; 0 for never")
+	flags.StringVar(&s.state, "state", "", "`folder` with the artifacts of an earlier run, for state: and result:")
 	choose(flags, &s.indirect, "indirect-selection", "", "which tests come along with selected nodes", selection.Indirects()...)
 	toggle(flags, &s.debug, "debug", "d", "show statements and other details")
 	toggle(flags, &s.quiet, "quiet", "q", "show errors only")
@@ -56,7 +56,7 @@ func (s *settings) declare(flags *pflag.FlagSet) {
 	toggle(flags, &s.writeJSON, "write-json", "", "write artifacts to the target folder")
 	toggle(flags, &s.failFast, "fail-fast", "x", "stop at the first failure")
 	toggle(flags, &s.warnError, "warn-error", "", "treat warnings as errors")
-	flags.StringVar(&s.warnErrorOptions, "warn-error-options", "", "which warnings are errors: '{error: all, warn: [unused-config-path], silence: []}'")
+	flags.StringVar(&s.warnErrorOptions, "warn-error-options", "", "which warnings are errors, as `YAML`: '{error: all, warn: [unused-config-path], silence: []}'")
 	toggle(flags, &s.singleThreaded, "single-threaded", "", "work on one node at a time")
 	toggle(flags, &s.versionCheck, "version-check", "", "check the project's require-dbt-version")
 	toggle(flags, &s.deferring, "defer", "", "not there yet")
@@ -99,23 +99,23 @@ type choosing struct {
 
 func (c *choosing) declare(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&c.selected, "select", "s", nil, "nodes to work on: names, +ancestors, descendants+, tag:x, path:y ...")
+	flags.StringArrayVarP(&c.selected, "select", "s", nil, "`nodes` to work on: names, +ancestors, descendants+, tag:x, path:y ...")
 	flags.StringArrayVarP(&c.models, "models", "m", nil, "the same as --select")
 	flags.StringArrayVar(&c.models, "model", nil, "the same as --select")
 	hide(flags, "models")
 	hide(flags, "model")
-	flags.StringArrayVar(&c.exclude, "exclude", nil, "nodes to leave out")
-	flags.StringVar(&c.selector, "selector", "", "selector of selectors.yml to use")
+	flags.StringArrayVar(&c.exclude, "exclude", nil, "`nodes` to leave out")
+	flags.StringVar(&c.selector, "selector", "", "`selector` of selectors.yml to use")
 }
 
 // declareTypes adds --resource-type, for commands that work on several types.
 func (c *choosing) declareTypes(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	for _, name := range []string{"resource-type", "resource-types"} {
-		flags.StringArrayVar(&c.resourceTypes, name, nil, "only nodes of these types: model, seed, test ...")
+		flags.StringArrayVar(&c.resourceTypes, name, nil, "only nodes of these `types`: model, seed, test ...")
 	}
 	for _, name := range []string{"exclude-resource-type", "exclude-resource-types"} {
-		flags.StringArrayVar(&c.excludeResourceTypes, name, nil, "no nodes of these types")
+		flags.StringArrayVar(&c.excludeResourceTypes, name, nil, "no nodes of these `types`")
 	}
 	hide(flags, "resource-types")
 	hide(flags, "exclude-resource-types")

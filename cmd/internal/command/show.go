@@ -45,9 +45,9 @@ reads what the parents of a model hold now and writes nothing.`,
 		},
 	}
 	choose.declare(cmd)
-	cmd.Flags().StringVar(&inline, "inline", "", "SQL to run, with templates")
-	cmd.Flags().StringVar(&direct, "inline-direct", "", "SQL to run as it is")
-	cmd.Flags().IntVar(&limit, "limit", 5, "how many rows; -1 for all")
+	cmd.Flags().StringVar(&inline, "inline", "", "`SQL` to run, with templates")
+	cmd.Flags().StringVar(&direct, "inline-direct", "", "`SQL` to run as it is")
+	cmd.Flags().IntVar(&limit, "limit", 5, "`number` of rows; -1 for all")
 	chooseOutput(cmd, &output)
 	return cmd
 }
