@@ -32,6 +32,8 @@ var mode = regexp.MustCompile(`^([0-7]{1,5}|[-+=][0-7]{1,5}|[ugoa]*([-+=]([rwxXs
 func Theirs(args []string, ours Ours) bool {
 	word, flags := firstWord(args, ours.Valued)
 	switch {
+	case slices.ContainsFunc(flags, func(f string) bool { return foreign(f, ours.Valued) }):
+		return true // even before a file that is called like a command of ours
 	case slices.Contains(ours.Commands, word):
 		return false
 	case len(args) == 0:
@@ -39,9 +41,7 @@ func Theirs(args []string, ours Ours) bool {
 	case word == "":
 		// Flags only: `chmod --version` is ours, `chmod -x` a mistake of theirs.
 		return !slices.ContainsFunc(flags, func(f string) bool { return slices.Contains(ours.Alone, f) })
-	case mode.MatchString(word):
-		return true
-	case slices.ContainsFunc(flags, foreign):
+	case mode.MatchString(word), slices.ContainsFunc(flags, mode.MatchString):
 		return true
 	}
 	return !ours.Similar(word)
@@ -72,14 +72,14 @@ func firstWord(args, valued []string) (string, []string) {
 }
 
 // foreign are flags that only the system's command has.
-func foreign(flag string) bool {
+func foreign(flag string, valued []string) bool {
 	name, _, _ := strings.Cut(flag, "=")
 	switch name {
 	case "--reference", "--recursive", "--changes", "--silent", "--verbose", "--preserve-root", "--no-preserve-root", "--dereference", "--no-dereference":
 		return true
 	}
-	if strings.HasPrefix(flag, "--") {
+	if strings.HasPrefix(flag, "--") || len(flag) > 2 && slices.Contains(valued, flag[:2]) { // -tprod
 		return false
 	}
-	return strings.ContainsAny(flag, "Rc") || mode.MatchString(flag)
+	return strings.ContainsAny(flag, "Rc")
 }
