@@ -73,3 +73,9 @@ func TestDescribeQueryPosition(t *testing.T) {
 		require.Equal(t, [2]int{test.wantLine, test.wantColumn}, [2]int{e.Line, e.Column})
 	}
 }
+
+func TestServerErrorSaysWhatIsKnown(t *testing.T) {
+	require.EqualError(t, &adapters.ServerError{Code: 60, Name: "UNKNOWN_TABLE", Message: "no table"}, "ClickHouse error 60 (UNKNOWN_TABLE): no table")
+	require.EqualError(t, &adapters.ServerError{Code: 69, Message: "too long"}, "ClickHouse error 69: too long")
+	require.EqualError(t, &adapters.ServerError{Message: "connection refused"}, "connection refused")
+}

@@ -44,6 +44,9 @@ func (e *ServerError) Error() string {
 	if e.Code == 0 {
 		return e.Message
 	}
+	if e.Name == "" { // servers do not always say it
+		return fmt.Sprintf("ClickHouse error %d: %s", e.Code, e.Message)
+	}
 	return fmt.Sprintf("ClickHouse error %d (%s): %s", e.Code, e.Name, e.Message)
 }
 
