@@ -2,6 +2,7 @@ package invocation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,18 +22,26 @@ func (w *worker) node(ctx context.Context, id string, index int) schedule.Outcom
 	w.events.SendFrom(thread, event.NodeStarted{Node: n, Index: index, Total: w.total})
 	r := event.Result{Node: n, Started: time.Now(), Thread: thread}
 	err := w.build(ctx, n, &r)
-	if err != nil {
-		r.Status = event.RuntimeError
-		r.Err = err
-		r.Message = err.Error()
+	switch {
+	case err != nil && stoppedOnTheWay(ctx, err):
+		// Nothing is wrong with it.
+		r.Status, r.Message = event.Skipped, "stopped before it was done"
+	case err != nil:
+		r.Status, r.Err, r.Message = event.RuntimeError, err, err.Error()
 	}
 	r.Finished = time.Now()
 	w.events.SendFrom(thread, event.NodeFinished{Result: r, Index: index, Total: w.total})
 	w.finished <- r
-	if r.Status.Bad() {
+	if r.Status.Bad() || r.Status == event.Skipped {
 		return schedule.Failed
 	}
 	return schedule.Done
+}
+
+// stoppedOnTheWay reports whether an error comes from our own stopping of what
+// runs: by a second Ctrl-C, or because another node failed under --fail-fast.
+func stoppedOnTheWay(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && (errors.Is(err, context.Canceled) || adapters.ClassOf(err) == adapters.ClassCancelled)
 }
 
 // build compiles a node and does what its type asks for.

@@ -127,13 +127,16 @@ func (l *Log) finished(t event.Timed, e event.NodeFinished) []entry {
 func (l *Log) skipped(t event.Timed, e event.NodeFinished) []entry {
 	n := e.Result.Node
 	_, text := l.words.finished(e)
-	began := entry{"NodeStart", "Q024", event.Debug, "Began running node " + n.UniqueID, l.nodes.set(n, "started", t.At)}
+	var out []entry
+	if l.nodes.started[n.UniqueID].IsZero() {
+		out = append(out, entry{"NodeStart", "Q024", event.Debug, "Began running node " + n.UniqueID, l.nodes.set(n, "started", t.At)})
+	}
 	l.nodes.status[n.UniqueID] = string(event.Skipped)
 	info := l.nodes.info(n, time.Time{})
 	data := map[string]any{
 		"resource_type": n.ResourceType, "schema": n.Schema, "node_name": n.Name, "index": e.Index, "total": e.Total, "node_info": info,
 	}
-	return []entry{began, {"SkippingDetails", "Q034", event.Info, text, data}, nodeFinished(e.Result, info)}
+	return append(out, entry{"SkippingDetails", "Q034", event.Info, text, data}, nodeFinished(e.Result, info))
 }
 
 func nodeFinished(r event.Result, info map[string]any) entry {
