@@ -217,8 +217,9 @@ func (t *translator) inlineFlags() error {
 				for _, f := range on.String() {
 					t.out.flags |= flagOf(f)
 				}
-				// Python takes such flags at the start alone, where they hold for all.
-				if t.at != 0 {
+				// Python takes such flags at the start alone, where they hold for all:
+				// nothing but other flags and comments may come before them.
+				if t.text.Len() > 0 {
 					return bad(t.at, "global flags not at the start of the expression")
 				}
 				t.at = at + 1
