@@ -50,6 +50,7 @@ var (
 	CreateOrReplace  = Feature{"CREATE OR REPLACE VIEW", 20, 12}
 	SyncDrop         = Feature{"DROP SYNC", 20, 12}
 	LogComment       = Feature{"log_comment", 21, 1}
+	LimitSetting     = Feature{"limit as a setting", 21, 1}
 	TableComment     = Feature{"table COMMENT", 21, 9}
 	ColumnComment    = Feature{"column COMMENT in CREATE", 18, 16}
 	CommonTableExprs = Feature{"WITH ... AS (SELECT)", 20, 10}

@@ -229,7 +229,7 @@ func (i *Invocation) preview(ctx context.Context, compiled *compiler.Compiled, l
 	if err != nil {
 		return nil, fmt.Errorf("open a session: %w", err)
 	}
-	step := previewStep(compiled, limit, i.comment(""))
+	step := previewStep(compiled, limit, adapter.Server(), i.comment(""))
 	table, summary, err := w.query(ctx, session, nil, event.MainThread, step.Purpose, step.Statement)
 	if closeErr := session.Close(); err == nil {
 		err = closeErr

@@ -1,8 +1,6 @@
 package invocation
 
 import (
-	"strconv"
-
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/manifest"
@@ -10,26 +8,17 @@ import (
 	"github.com/chmod-sql/chmod/materialize"
 )
 
-// previewStep is the query for the first rows of some SQL. The limit goes
-// beside the SQL, which then needs no wrapping.
-func previewStep(compiled *compiler.Compiled, limit int, comment string) materialize.Step {
-	s := materialize.Step{
-		Purpose: "read the first rows", Scope: materialize.ScopeNode,
-		Statement: adapters.Statement{SQL: compiled.SQL, Comment: comment, Settings: map[string]any{}},
-		Origin:    materialize.Origin{Kind: materialize.OriginSQL, End: len(compiled.SQL)},
-	}
-	if limit >= 0 {
-		s.Statement.Settings["limit"] = strconv.Itoa(limit)
-	}
-	if compiled.Node == nil || compiled.Node.ResourceType != manifest.Model {
-		return s
-	}
-	if d := compiled.Node.Config.Dict("query_settings"); d != nil {
-		for k, v := range d.All() {
-			s.Statement.Settings[value.Str(k)] = value.ToGo(v)
+// previewStep is the query for the first rows of some SQL.
+func previewStep(compiled *compiler.Compiled, limit int, server adapters.Server, comment string) materialize.Step {
+	settings := map[string]any{}
+	if n := compiled.Node; n != nil && n.ResourceType == manifest.Model {
+		if d := n.Config.Dict("query_settings"); d != nil {
+			for k, v := range d.All() {
+				settings[value.Str(k)] = value.ToGo(v)
+			}
 		}
 	}
-	return s
+	return materialize.Preview(compiled.SQL, limit, settings, server.Version, comment)
 }
 
 func stepError(step materialize.Step, queryID string, err error) error {
