@@ -9,7 +9,6 @@ import (
 	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
-	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/materialize"
 )
 
@@ -91,32 +90,31 @@ func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error)
 			return p, err
 		}
 	}
-	in.Columns = w.columnsNow(ctx, n, in)
-	p.Plan, err = materialize.New(in)
+	if p.Plan, err = materialize.New(in); err != nil {
+		return p, err
+	}
+	if described := w.columnsNow(ctx, p.Plan); described != nil {
+		p.Plan, err = p.Plan.With(described)
+	}
 	return p, err
 }
 
-// columnsNow are the columns of a model's SQL as its parents are at present;
-// nil when they are not there yet, or the model first changes its session.
-func (w *worker) columnsNow(ctx context.Context, n *manifest.Node, in materialize.Input) []adapters.Column {
-	if n.ResourceType != manifest.Model || n.Materialized() != "table" || len(in.PreHooks) > 0 || n.Config.String("sql_header") != "" {
+// columnsNow are the columns of a plan's SQL as its parents are at present; nil
+// when they are not there yet, or the plan first changes its session.
+func (w *worker) columnsNow(ctx context.Context, plan *materialize.Plan) *adapters.Table {
+	statement, ok := plan.Reads()
+	if !ok {
 		return nil
 	}
 	session, err := w.adapter.Session(ctx)
 	if err != nil {
 		return nil
 	}
-	settings := map[string]any{}
-	if d := n.Config.Dict("query_settings"); d != nil {
-		for k, v := range d.All() {
-			settings[value.Str(k)] = value.ToGo(v)
-		}
-	}
 	// That they cannot be read is no failure of a plan: its text says that they
 	// are read when it is carried out.
-	columns, err := adapters.DescribeQuery(ctx, session, in.SQL, settings)
+	described, _, err := session.Query(ctx, statement)
 	if closeErr := session.Close(); err != nil || closeErr != nil {
 		return nil
 	}
-	return columns
+	return described
 }
