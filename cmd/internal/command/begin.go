@@ -35,7 +35,7 @@ func (a *app) begin(cmd *cobra.Command) (*call, error) {
 	}
 	c := &call{app: a, which: cmd.Name(), id: uuid.New(), started: time.Now(), args: flagValues(cmd)}
 	secrets := secrets(os.Environ())
-	main, free := a.mainView(c, level(cmd, s), secrets)
+	main, free := a.mainView(c, cmd, secrets)
 	c.close = free
 	sinks := []event.Sink{main}
 	file, closeFile, fileErr := c.logFile(cmd, e, secrets)
@@ -51,24 +51,22 @@ func (a *app) begin(cmd *cobra.Command) (*call, error) {
 	return c, nil
 }
 
-// level is what goes to standard output. Commands whose result goes there are
-// silent otherwise, so that the result can be piped on.
-func level(cmd *cobra.Command, s *settings) event.Level {
+// pure reports whether a command's result goes to standard output, to be piped
+// on: it is silent otherwise, and warnings go to standard error.
+func pure(cmd *cobra.Command, s *settings) bool {
 	output := cmd.Flags().Lookup("output")
-	pure := slices.Contains([]string{"list", "plan"}, cmd.Name()) || output != nil && output.Value.String() == "json"
-	switch {
-	case s.debug:
-		return event.Debug
-	case pure && s.logFormat != "json" && !given(cmd.Flags(), "log-level"):
-		return event.Warn
-	}
-	return event.Level(s.logLevel)
+	result := slices.Contains([]string{"list", "plan"}, cmd.Name()) || output != nil && output.Value.String() == "json"
+	return result && s.logFormat != "json" && s.logFormat != "debug" && !s.debug && !given(cmd.Flags(), "log-level")
 }
 
 // mainView is what writes to standard output, and how to end it.
-func (a *app) mainView(c *call, level event.Level, secrets []string) (event.Sink, func()) {
+func (a *app) mainView(c *call, cmd *cobra.Command, secrets []string) (event.Sink, func()) {
 	s := a.settings
 	out := view.Scrubbed(a.Out, secrets)
+	level := event.Level(s.logLevel)
+	if s.debug {
+		level = event.Debug
+	}
 	switch s.logFormat {
 	case "json", "debug":
 		return view.NewLog(out, view.LogOptions{
@@ -76,9 +74,13 @@ func (a *app) mainView(c *call, level event.Level, secrets []string) (event.Sink
 		}), func() {}
 	}
 	width, colors := terminal(a.Out)
-	human := view.NewHuman(out, view.HumanOptions{
+	options := view.HumanOptions{
 		Colors: colors && s.colors && os.Getenv("NO_COLOR") == "", Level: level, Quiet: s.quiet, Print: s.print, Live: width, Clock: time.Local,
-	})
+	}
+	if pure(cmd, s) {
+		options.Level, options.Aside = event.Warn, view.Scrubbed(a.Err, secrets)
+	}
+	human := view.NewHuman(out, options)
 	return human, human.Close
 }
 

@@ -14,6 +14,7 @@ import (
 // Human writes lines for a person, on a terminal or in a pipe.
 type Human struct {
 	out    io.Writer
+	aside  io.Writer
 	colors Colors
 	level  event.Level
 	quiet  bool
@@ -33,13 +34,16 @@ type HumanOptions struct {
 	Print bool
 	// Live is the width of the terminal on which to show what runs, or 0.
 	Live int
+	// Aside takes what is not a result and no error, for commands whose result
+	// is piped on; nil to write it with the rest.
+	Aside io.Writer
 	// Clock is the time zone of the times, UTC when nil.
 	Clock *time.Location
 }
 
 // NewHuman makes a view that writes to out.
 func NewHuman(out io.Writer, o HumanOptions) *Human {
-	h := &Human{out: out, colors: NewColors(o.Colors), level: o.Level, quiet: o.Quiet, print: o.Print, clock: o.Clock, width: o.Live}
+	h := &Human{out: out, aside: o.Aside, colors: NewColors(o.Colors), level: o.Level, quiet: o.Quiet, print: o.Print, clock: o.Clock, width: o.Live}
 	if h.clock == nil {
 		h.clock = time.UTC
 	}
@@ -85,7 +89,12 @@ func (h *Human) diagnosed(d diag.Diagnostic) {
 		return
 	}
 	// Each ends in an empty line: there may be many.
-	h.bare(Diagnostic(d, h.colors))
+	text := Diagnostic(d, h.colors)
+	if d.Severity == diag.Warning {
+		h.besides(text)
+		return
+	}
+	h.bare(text)
 }
 
 // shows reports whether lines of a level are written.
@@ -133,6 +142,15 @@ func (h *Human) bare(text string) {
 	}
 	// A view has nobody to tell that its terminal is gone.
 	_, _ = fmt.Fprintln(h.out, text)
+}
+
+// besides writes what is not the result.
+func (h *Human) besides(text string) {
+	if h.aside == nil {
+		h.bare(text)
+		return
+	}
+	_, _ = fmt.Fprintln(h.aside, text)
 }
 
 // text is the line of an event, and its level; empty for those without one.

@@ -54,6 +54,6 @@ func completed(c Counts, interrupted bool) string {
 func (h *Human) stamped(t event.Timed, text string) {
 	prefix := h.colors.Faint(t.At.In(h.clock).Format("15:04:05")) + "  "
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
-		h.bare(strings.TrimRight(prefix+line, " "))
+		h.besides(strings.TrimRight(prefix+line, " "))
 	}
 }
