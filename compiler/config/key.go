@@ -120,11 +120,16 @@ func Known() []string {
 
 // check tells what is wrong with a setting; false when nothing is.
 func check(s Setting) (diag.Diagnostic, bool) {
+	d := diag.Diagnostic{Code: "config-type", Span: s.Span}
+	if u := undefined(s.Value, 0); u != nil {
+		d.What = fmt.Sprintf("the config %s has no value: %s", s.Key, u.Fail().Message)
+		d.Fix = "set it before, or put it in quotes if it is meant as text"
+		return d, true
+	}
 	k, ok := keys[s.Key]
-	if !ok || s.Value == nil || value.IsUndefined(s.Value) {
+	if !ok || s.Value == nil {
 		return diag.Diagnostic{}, false
 	}
-	d := diag.Diagnostic{Code: "config-type", Span: s.Span}
 	if !k.kind.takes(s.Value) {
 		d.What = fmt.Sprintf("the config %s must be %s, not %s", s.Key, k.kind, describe(s.Value))
 		d.Fix = k.kind.fix(s)
@@ -137,6 +142,34 @@ func check(s Setting) (diag.Diagnostic, bool) {
 		return d, true
 	}
 	return diag.Diagnostic{}, false
+}
+
+// undefined is what is not defined in a value; nil when all is. Lists may hold
+// themselves: what is deeper than a config ever is, is not looked at.
+func undefined(v value.Value, depth int) *value.Undefined {
+	const deepest = 20
+	if depth > deepest {
+		return nil
+	}
+	var elems []value.Value
+	switch v := v.(type) {
+	case *value.Undefined:
+		return v
+	case *value.List:
+		elems = v.Elems
+	case *value.Tuple:
+		elems = v.Elems
+	case *value.Dict:
+		for _, e := range v.All() {
+			elems = append(elems, e)
+		}
+	}
+	for _, e := range elems {
+		if u := undefined(e, depth+1); u != nil {
+			return u
+		}
+	}
+	return nil
 }
 
 func (k kind) takes(v value.Value) bool {

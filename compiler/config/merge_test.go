@@ -185,8 +185,24 @@ begin: 2025-01-01
 unique_key:
 limit: 5
 anything: {goes: [1]}
-`)}, Calls: []config.Layer{call("order_by", value.NewTuple("a", "b"), "schema", &value.Undefined{})}})
+`)}, Calls: []config.Layer{call("order_by", value.NewTuple("a", "b"))}})
 	require.Empty(t, list.All())
+}
+
+func TestUndefinedSettings(t *testing.T) {
+	name := &value.Undefined{Name: "table"}
+	for _, v := range []value.Value{name, value.NewList("a", name), value.NewTuple(name), value.DictOf("a", value.NewList(name))} {
+		for _, key := range []string{"materialized", "schema", "meta", "of_my_own"} {
+			cfg, _, list := config.Merge("model", []string{"p", "m"}, config.Sources{Calls: []config.Layer{call(key, v)}})
+			require.EqualError(t, list.Err(), "the config "+key+" has no value: 'table' is undefined (set it before, or put it in quotes if it is meant as text)")
+			held, _ := cfg.Values().Get(key)
+			require.NotEqual(t, v, held)
+		}
+	}
+	own := value.NewList()
+	own.Elems = append(own.Elems, own)
+	_, _, list := config.Merge("model", []string{"p", "m"}, config.Sources{Calls: []config.Layer{call("of_my_own", own)}})
+	require.NoError(t, list.Err())
 }
 
 func TestAWrongSettingDoesNotReplaceARightOne(t *testing.T) {
