@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -46,6 +47,8 @@ func TestScripts(t *testing.T) {
 			e.Setenv("EXAMPLES", examples)
 			e.Setenv("CHMOD", self)
 			e.Setenv("HOME", e.WorkDir)
+			// A script that fails must not leave an engine behind.
+			e.Defer(func() { stopEngine(t, filepath.Join(e.WorkDir, ".chmod", "warehouse")) })
 			// Nothing of the caller's own settings may get in.
 			for _, pair := range os.Environ() {
 				if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "DBT_") {
@@ -62,6 +65,17 @@ func TestScripts(t *testing.T) {
 			"join-engine": joinEngine,
 		},
 	})
+}
+
+// stopEngine stops the engine that runs on a warehouse, if one does.
+func stopEngine(t *testing.T, warehouse string) {
+	server, running, err := embedded.Attach(warehouse)
+	if err == nil && running {
+		err = server.Stop(context.Background())
+	}
+	if err != nil {
+		t.Errorf("stop the engine on %s: %v", warehouse, err)
+	}
 }
 
 // exits runs a command that must end with an exit code: exits 2 chmod build.
