@@ -36,6 +36,13 @@ func childWork(ctx context.Context, args []string) error {
 			return err
 		}
 		return generate.Table{Rows: rows, Seed: seed}.Write(args[2])
+	case len(args) == 1 && args[0] == "prepare":
+		connection, err := connectChild()
+		if err != nil {
+			return err
+		}
+		defer connection.Close() // the process ends
+		return (&engine{connection: connection}).empty(ctx, generate.Project{})
 	case len(args) == 2 && args[0] == "replay":
 		return replay(ctx, args[1])
 	case len(args) == 3 && args[0] == "insert":

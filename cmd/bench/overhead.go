@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
-	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"github.com/chmod-sql/chmod/cmd/bench/generate"
 )
@@ -20,11 +23,13 @@ type Run struct {
 	Chmod   Cost   `json:"chmod"`
 	// Idle is the same call when nothing is selected: start-up and loading.
 	Idle Cost `json:"idle"`
-	// Bare sends the statements that changed something again, one after the
-	// other, on an empty database. It is measured for one thread.
-	Bare       *Cost          `json:"bare,omitempty"`
-	Statements map[string]int `json:"statements"` // by kind, of one run
-	Repeated   int            `json:"repeated"`   // statements that were sent before in the run
+	// Bare sends the same statements again, one after the other, on a database
+	// in the same state. It is measured for one thread. BareChanges leaves out
+	// those that only ask.
+	Bare        *Cost          `json:"bare,omitempty"`
+	BareChanges *Cost          `json:"bare_changes,omitempty"`
+	Statements  map[string]int `json:"statements"` // by kind, of one run
+	Repeated    int            `json:"repeated"`   // statements that were sent before in the run
 }
 
 // Ratio is chmod's time to that of the bare loop.
@@ -52,7 +57,8 @@ func (b *bench) overhead(ctx context.Context, e *engine) ([]Run, error) {
 	for _, threads := range []int{1, 4} {
 		first := Run{What: "first build", Models: p.Models, Threads: threads, Idle: idle}
 		again := Run{What: "second build", Models: p.Models, Threads: threads, Idle: idle}
-		var chmodFirst, chmodAgain, bareFirst, bareAgain []Cost
+		var chmodFirst, chmodAgain []Cost
+		var bare [2][2][]Cost // with and without asking, first and again
 		for range b.options.runs {
 			if err := e.empty(ctx, p); err != nil {
 				return nil, err
@@ -70,44 +76,56 @@ func (b *bench) overhead(ctx context.Context, e *engine) ([]Run, error) {
 			if threads != 1 {
 				continue
 			}
-			if err := e.empty(ctx, p); err != nil {
-				return nil, err
-			}
-			for _, bare := range []struct {
-				statements []string
-				costs      *[]Cost
-			}{{one.statements, &bareFirst}, {two.statements, &bareAgain}} {
-				c, err := b.replay(ctx, e, bare.statements)
-				if err != nil {
+			for at, changes := range []bool{false, true} {
+				if err := e.empty(ctx, p); err != nil {
 					return nil, err
 				}
-				*bare.costs = append(*bare.costs, c)
+				for i, o := range []observed{one, two} {
+					c, err := b.replay(ctx, e, o.sent(changes))
+					if err != nil {
+						return nil, err
+					}
+					bare[at][i] = append(bare[at][i], c)
+				}
 			}
 		}
 		first.Chmod, again.Chmod = middle(chmodFirst), middle(chmodAgain)
 		if threads == 1 {
-			one, two := middle(bareFirst), middle(bareAgain)
-			first.Bare, again.Bare = &one, &two
+			for i, r := range []*Run{&first, &again} {
+				all, changes := middle(bare[0][i]), middle(bare[1][i])
+				r.Bare, r.BareChanges = &all, &changes
+			}
 		}
 		for _, r := range []Run{first, again} {
-			b.tell("%6d models  %-12s threads %d  %8.3f s  %8.3f s CPU  idle %.3f s  bare %v", r.Models, r.What, r.Threads, r.Chmod.Seconds, r.Chmod.CPUSeconds, r.Idle.Seconds, r.Bare)
+			b.tell("%6d models  %-12s threads %d  %8.3f s  %8.3f s CPU  idle %.3f s", r.Models, r.What, r.Threads, r.Chmod.Seconds, r.Chmod.CPUSeconds, r.Idle.Seconds)
 		}
 		all = append(all, first, again)
 	}
 	return all, nil
 }
 
-// observed is a run of chmod and what it sent to change the database.
+// observed is a run of chmod and what it sent.
 type observed struct {
 	cost       Cost
-	statements []string
+	statements []statement
+}
+
+// statement is one that is sent again; Asks says that it has an answer.
+type statement struct {
+	SQL  string
+	Asks bool
+}
+
+// sent are the statements, all of them or those that change something.
+func (o observed) sent(changes bool) []statement {
+	return slices.DeleteFunc(slices.Clone(o.statements), func(s statement) bool { return changes && s.Asks })
 }
 
 // observe runs chmod and reads in the server's log what it sent.
 func (e *engine) observe(ctx context.Context, p program, r *Run) (observed, error) {
 	var o observed
-	var before time.Time
-	if err := e.connection.QueryRow(ctx, "SELECT now64(6)").Scan(&before); err != nil {
+	var before int64 // in microseconds: as a time it would lose them on the way back
+	if err := e.connection.QueryRow(ctx, "SELECT toUnixTimestamp64Micro(now64(6))").Scan(&before); err != nil {
 		return o, fmt.Errorf("ask for the time: %w", err)
 	}
 	var err error
@@ -117,9 +135,9 @@ func (e *engine) observe(ctx context.Context, p program, r *Run) (observed, erro
 	if err := e.connection.Exec(ctx, "SYSTEM FLUSH LOGS"); err != nil {
 		return o, fmt.Errorf("flush the log: %w", err)
 	}
-	rows, err := e.connection.Query(ctx, `SELECT query, query_kind, query_kind IN ('Create', 'Insert', 'Rename', 'Drop', 'Alter', 'Exchange')
+	rows, err := e.connection.Query(ctx, `SELECT query, query_kind, query_kind IN ('Create', 'Insert', 'Rename', 'Drop', 'Alter')
 		FROM system.query_log
-		WHERE type != 'QueryStart' AND is_initial_query AND query_start_time_microseconds >= $1 AND log_comment LIKE '%"app":"chmod"%'
+		WHERE type != 'QueryStart' AND is_initial_query AND toUnixTimestamp64Micro(query_start_time_microseconds) >= $1 AND query_kind != 'System'
 		ORDER BY query_start_time_microseconds`, before)
 	if err != nil {
 		return o, fmt.Errorf("read the log: %w", err)
@@ -141,15 +159,13 @@ func (e *engine) observe(ctx context.Context, p program, r *Run) (observed, erro
 			r.Repeated++
 		}
 		seen[sql] = true
-		if changes == 1 {
-			o.statements = append(o.statements, sql)
-		}
+		o.statements = append(o.statements, statement{sql, changes == 0})
 	}
 	return o, rows.Err()
 }
 
 // replay sends statements again in a process of its own.
-func (b *bench) replay(ctx context.Context, e *engine, statements []string) (Cost, error) {
+func (b *bench) replay(ctx context.Context, e *engine, statements []statement) (Cost, error) {
 	path := filepath.Join(b.options.work, "statements.json")
 	text, err := json.Marshal(statements)
 	if err != nil {
@@ -168,7 +184,7 @@ func replay(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	var statements []string
+	var statements []statement
 	if err := json.Unmarshal(text, &statements); err != nil {
 		return err
 	}
@@ -177,10 +193,25 @@ func replay(ctx context.Context, path string) error {
 		return err
 	}
 	defer connection.Close() // the process ends
-	for _, sql := range statements {
-		if err := connection.Exec(ctx, sql); err != nil {
-			return fmt.Errorf("%.200s: %w", sql, err)
+	for _, s := range statements {
+		send := connection.Exec
+		if s.Asks {
+			send = func(ctx context.Context, sql string, _ ...any) error { return ask(ctx, connection, sql) }
+		}
+		if err := send(ctx, s.SQL); err != nil {
+			return fmt.Errorf("%.200s: %w", s.SQL, err)
 		}
 	}
 	return nil
+}
+
+// ask sends a question and reads the answer to its end.
+func ask(ctx context.Context, connection driver.Conn, sql string) error {
+	rows, err := connection.Query(ctx, sql)
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+	}
+	return errors.Join(rows.Err(), rows.Close())
 }
