@@ -62,7 +62,8 @@ func pure(cmd *cobra.Command, s *settings) bool {
 // mainView is what writes to standard output, and how to end it.
 func (a *app) mainView(c *call, cmd *cobra.Command, secrets []string) (event.Sink, func()) {
 	s := a.settings
-	out := view.Scrubbed(a.Out, secrets)
+	c.output = &written{out: a.Out}
+	out := view.Scrubbed(c.output, secrets)
 	level := event.Level(s.logLevel)
 	if s.debug {
 		level = event.Debug

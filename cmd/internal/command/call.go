@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -31,6 +32,7 @@ type call struct {
 	events     *event.Stream
 	strictness invocation.Strictness
 	refused    atomic.Pointer[error]
+	output     *written
 	// close ends the views and the log file.
 	close func()
 }
@@ -58,6 +60,10 @@ func (a *app) withProject(cmd *cobra.Command, flags compiler.Flags, body func(co
 	case err != nil:
 		return exit{exitWrong}
 	case !fine:
+		return exit{exitFailed}
+	}
+	if err := c.output.failure(); err != nil {
+		fmt.Fprintln(a.Err, "Error:", err)
 		return exit{exitFailed}
 	}
 	return nil
