@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/diag"
@@ -38,10 +40,19 @@ func (i *Invocation) Plan(ctx context.Context, r Run) ([]Planned, error) {
 		plans = append(plans, Planned{Plan: p})
 	}
 	nodes := slices.Concat(w.hookNodes("on-run-start"), w.inOrder(), w.hookNodes("on-run-end"))
+	planned, errs := make([]Planned, len(nodes)), make([]error, len(nodes))
+	var group errgroup.Group
+	group.SetLimit(i.Threads())
+	for at, n := range nodes {
+		group.Go(func() error {
+			planned[at], errs[at] = w.planned(ctx, n)
+			return nil
+		})
+	}
+	_ = group.Wait() // errors are kept in the order of the nodes
 	var wrong diag.List
-	for _, n := range nodes {
-		p, err := w.planned(ctx, n)
-		if err := wrong.AddError(err); err != nil {
+	for at, p := range planned {
+		if err := wrong.AddError(errs[at]); err != nil {
 			return nil, err
 		}
 		plans = append(plans, p)
