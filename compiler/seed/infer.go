@@ -29,6 +29,7 @@ type evidence struct {
 	given    string // the type that the user gave, or empty
 	nullable bool   // whether that type is
 	convert  converter
+	verify   verifier // of a type without a converter, or nil
 
 	possible kind
 	numbers  numberEvidence
@@ -49,7 +50,9 @@ func newEvidence(name string, o Options) *evidence {
 		}
 	}
 	if e.given != "" {
-		e.convert, e.nullable = converterOf(e.given, o.Location)
+		if e.convert, e.nullable = converterOf(e.given, o.Location); e.convert == nil {
+			e.verify = verifierOf(e.given)
+		}
 	}
 	return e
 }
@@ -64,8 +67,11 @@ func (e *evidence) see(text []byte, null bool) error {
 	}
 	if e.given != "" {
 		if e.convert == nil {
-			if len(text) == 0 {
+			switch {
+			case len(text) == 0:
 				e.nulls++
+			case e.verify != nil:
+				return e.verify(text)
 			}
 			return nil
 		}

@@ -93,6 +93,9 @@ func read(o Options, r io.Reader) (*File, error) {
 	columns := make([]*evidence, len(names))
 	for i, name := range names {
 		columns[i] = newEvidence(name, o)
+		if strings.Contains(columns[i].given, "Map(") {
+			p.unreadable(o, name, columns[i].given)
+		}
 	}
 	for !p.full() {
 		err = s.next()
