@@ -191,8 +191,12 @@ func (p *planner) needs(f adapters.Feature, key string) bool {
 }
 
 func (p *planner) notYet(what string) {
+	leave := "config.materialized:" + p.in.Node.Materialized()
+	if p.in.Node.ResourceType == manifest.Snapshot {
+		leave = "resource_type:snapshot"
+	}
 	p.wrong("materialized", "not-yet-supported", fmt.Sprintf("%s: %s cannot be built yet", p.in.Node.Name, what),
-		"this version builds views, tables, ephemeral models and seeds", "use one of these, or disable the node")
+		"this version builds views, tables, ephemeral models and seeds", "use one of these, or leave it out: --exclude "+leave)
 }
 
 func (p *planner) unknownMaterialization(m string) {
