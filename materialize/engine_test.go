@@ -72,6 +72,9 @@ func TestGoldenStatementsParse(t *testing.T) {
 			if step.Undo != nil {
 				statements = append(statements, step.Undo.SQL)
 			}
+			if step.Gone != nil {
+				statements = append(statements, step.Gone.SQL)
+			}
 			for _, sql := range statements {
 				if strings.Contains(sql, "/* the columns of the SQL */") {
 					continue

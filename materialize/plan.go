@@ -72,6 +72,9 @@ type Step struct {
 	// Undo is run, newest first, when this step or a later one fails. It is
 	// harmless when there is nothing to undo.
 	Undo *adapters.Statement
+	// Gone is run instead when the relation that the statement replaces is no
+	// longer there: a hook or another client has dropped it since.
+	Gone *adapters.Statement
 	// Hosts are those that the statement is sent to, by Topology's names, when
 	// Scope is ScopeHosts.
 	Hosts []string

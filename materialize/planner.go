@@ -147,6 +147,9 @@ func (p *planner) add(s Step) int {
 	if s.Undo != nil {
 		s.Undo.Comment = p.in.Comment
 	}
+	if s.Gone != nil {
+		s.Gone.Comment = p.in.Comment
+	}
 	p.plan.Steps = append(p.plan.Steps, s)
 	return s.Number
 }

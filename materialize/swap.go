@@ -57,6 +57,7 @@ func (p *planner) exchangeSwap(r replacement, on []string) {
 		step.Purpose = "put it in place of the " + kindOf(*r.existing) + " there is, on each host in one step for all its readers"
 		step.Effect = &Effect{New: r.target}
 	}
+	step.Gone = p.gone(r)
 	p.changeOn(on, step, func(d ddl) string { return d.exchange(r.staging, r.target) }, nil)
 	p.verify(r, adapters.Relation{})
 	// Without waiting: on these database engines running readers keep the old
@@ -84,6 +85,7 @@ func (p *planner) renameSwap(r replacement, on []string) {
 	p.changeOn(on, Step{
 		Purpose: "set the old " + kindOf(*r.existing) + " aside and put the new one in its place", Swap: true,
 		Effect: &Effect{There: []adapters.Relation{r.target, r.aside}, Gone: []adapters.Relation{r.staging}},
+		Gone:   p.gone(r),
 	}, func(d ddl) string {
 		return d.rename([2]adapters.Relation{r.target, r.aside}, [2]adapters.Relation{r.staging, r.target})
 	}, func(d ddl) string { return d.rename([2]adapters.Relation{r.aside, r.target}) })
@@ -96,6 +98,15 @@ func (p *planner) renameSwap(r replacement, on []string) {
 		Purpose: "drop the old one", Statement: adapters.Statement{Settings: settings}, Undo: &adapters.Statement{Settings: settings},
 		Effect: &Effect{Gone: []adapters.Relation{r.aside}},
 	}, drop, drop)
+}
+
+// gone is what to do when the relation to replace has been dropped meanwhile,
+// by a hook for instance. On a cluster, hosts may differ: there, it is a failure.
+func (p *planner) gone(r replacement) *adapters.Statement {
+	if p.onCluster() {
+		return nil
+	}
+	return &adapters.Statement{SQL: p.ddl.rename([2]adapters.Relation{r.staging, r.target})}
 }
 
 // exchanges reports whether the target's database can exchange tables.

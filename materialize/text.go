@@ -52,6 +52,9 @@ func (s Step) Text() string {
 		b.WriteString("-- if this or a later step fails: " + s.Undo.SQL + "\n")
 		writeSettings(&b, "--   setting: ", *s.Undo)
 	}
+	if s.Gone != nil {
+		b.WriteString("-- if what it replaces is gone by then: " + s.Gone.SQL + "\n")
+	}
 	b.WriteString(s.Statement.SQL + ";\n")
 	return b.String()
 }
