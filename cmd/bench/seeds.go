@@ -71,7 +71,7 @@ func (b *bench) seeds(ctx context.Context, e *engine) (*Seed, error) {
 
 // same checks that both ways brought the same rows.
 func (e *engine) same(ctx context.Context) error {
-	var differ uint64
+	var differ uint8
 	err := e.connection.QueryRow(ctx, `SELECT (SELECT (count(), sum(cityHash64(*))) FROM bench.postings) != (SELECT (count(), sum(cityHash64(*))) FROM bench.bare)`).Scan(&differ)
 	if err != nil {
 		return fmt.Errorf("compare the seed's rows: %w", err)
