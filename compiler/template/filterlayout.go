@@ -57,6 +57,9 @@ func indentFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 		return nil, err
 	}
 	lines := splitLines(value.Str(with))
+	if err := value.CheckText(len(by), len(lines)); err != nil {
+		return nil, err
+	}
 	for i, line := range lines {
 		if i > 0 && (line != "" || value.Truth(args[2])) {
 			lines[i] = by + line
@@ -167,7 +170,14 @@ func wordwrapFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 		if w.width <= 0 {
 			return nil, value.Errorf("ValueError", "invalid width %d (must be > 0)", w.width)
 		}
-		wrapped = append(wrapped, strings.Join(w.wrap(line), join))
+		pieces := w.wrap(line)
+		if len(pieces) == 0 {
+			pieces = []string{""}
+		}
+		wrapped = append(wrapped, pieces...)
+		if err := value.CheckText(len(join), len(wrapped)); err != nil {
+			return nil, err
+		}
 	}
 	return strings.Join(wrapped, join), nil
 }

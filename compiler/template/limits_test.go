@@ -34,6 +34,18 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+func TestTextsThatGrowTooLong(t *testing.T) {
+	for _, text := range []string{
+		"{{ ('a\n' * 10000) | indent(100000) }}",
+		"{{ ('a\n' * 10000) | indent('x' * 100000) }}",
+		"{{ ('a ' * 10000) | wordwrap(1, wrapstring='x' * 100000) }}",
+		"{{ ('a\n' * 10000) | wordwrap(5, wrapstring='x' * 100000) }}",
+	} {
+		_, err := template.NewRenderer(context.Background(), nil, template.Options{}).Render(parse(t, text))
+		require.ErrorContains(t, err, "the string is too large", text)
+	}
+}
+
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	g := globals{"stop": &value.Func{Name: "stop", Fn: func(*value.Call) (value.Value, error) { cancel(); return "", nil }}}

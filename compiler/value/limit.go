@@ -22,3 +22,12 @@ func tooDeep(doing string) *Error {
 func fits(size, n int) bool {
 	return n <= 0 || size <= maxBytes/n
 }
+
+// CheckText is the error of making a string of n pieces of size bytes each; nil
+// when it is within the limit.
+func CheckText(size, n int) error {
+	if !fits(size, n) {
+		return tooLarge("string")
+	}
+	return nil
+}
