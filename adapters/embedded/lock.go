@@ -39,9 +39,22 @@ func (e *InUse) Error() string {
 		"or run `chmod engine start` first, which several commands can use at once", e.Dir, who)
 }
 
-// lockPatience bounds the wait for a lock: somebody who only looks whether a
-// warehouse is in use holds it for microseconds.
-const lockPatience = 50 * time.Millisecond
+const (
+	// lockPatience bounds the wait for a lock: somebody who only looks whether
+	// a warehouse is in use holds it for microseconds.
+	lockPatience = 50 * time.Millisecond
+	// orphanPatience bounds the wait for an engine that is about to end.
+	orphanPatience = DefaultGrace + 2*time.Second
+)
+
+// patience is how long to wait for the lock of an engine: one whose parent has
+// died has noticed, and is on its way out.
+func patience(holder Holder) time.Duration {
+	if holder.Parent > 0 && !holder.Shared && !alive(holder.Parent) {
+		return orphanPatience
+	}
+	return lockPatience
+}
 
 // lockWarehouse takes the warehouse for this process. The lock ends when the
 // returned file is closed in every process that has it, however they end.
@@ -50,9 +63,9 @@ func lockWarehouse(dir string, self Holder) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock the warehouse: %w", err)
 	}
-	for deadline := time.Now().Add(lockPatience); ; time.Sleep(lockPatience / 10) {
+	for began := time.Now(); ; time.Sleep(lockPatience / 10) {
 		err = flock(file, unix.LOCK_EX|unix.LOCK_NB)
-		if err == nil || !errors.Is(err, unix.EWOULDBLOCK) || time.Now().After(deadline) {
+		if err == nil || !errors.Is(err, unix.EWOULDBLOCK) || time.Since(began) > patience(readHolder(dir)) {
 			break
 		}
 	}

@@ -99,6 +99,18 @@ func TestSecondProcessOnAWarehouseIsToldWhoHasIt(t *testing.T) {
 	requireAnswers(t, first.server)
 }
 
+func TestNextProcessWaitsForTheEngineOfOneThatDied(t *testing.T) {
+	dir := t.TempDir()
+	killed := startParent(t, embedded.Options{Dir: dir})
+	requireAnswers(t, killed.server) // and its connection, still open, keeps the engine for its grace
+	require.NoError(t, killed.command.Process.Kill())
+	require.Error(t, killed.command.Wait())
+	next, err := embedded.Start(t.Context(), embedded.Options{Dir: dir, Engine: enginetest.Engine(t)})
+	require.NoError(t, err)
+	requireAnswers(t, next)
+	require.NoError(t, next.Stop(t.Context()))
+}
+
 func TestStopDoesNotWaitForClients(t *testing.T) {
 	server := enginetest.Start(t, embedded.Options{Grace: 300 * time.Millisecond})
 	requireAnswers(t, server) // and its connection stays open
