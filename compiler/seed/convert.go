@@ -118,6 +118,9 @@ func zone(args []string, otherwise *time.Location) (*time.Location, bool) {
 		return otherwise, true
 	}
 	name := strings.Trim(args[0], "'")
+	if otherwise != nil && name == otherwise.String() {
+		return otherwise, true // which saves a file to read
+	}
 	location, err := time.LoadLocation(name)
 	return location, err == nil && name != ""
 }

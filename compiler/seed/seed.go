@@ -78,10 +78,15 @@ func Read(o Options) (*File, error) {
 		return nil, fmt.Errorf("read seed %s: %w", o.Path, err)
 	}
 	defer disk.Close() // it was only read
-	return read(o, disk)
+	info, err := disk.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("read seed %s: %w", o.Path, err)
+	}
+	return read(o, disk, info.Size() >= largeFile)
 }
 
-func read(o Options, r io.Reader) (*File, error) {
+// read reads a file, on all processors when it is large.
+func read(o Options, r io.ReadSeeker, large bool) (*File, error) {
 	p := &problems{path: o.Path, abs: o.Abs}
 	s := newScanner(r, o.Delimiter[0])
 	f := &File{options: o}
@@ -90,12 +95,30 @@ func read(o Options, r io.Reader) (*File, error) {
 		return nil, p.err(s, err)
 	}
 	f.typesOfUnknown(names)
-	columns := make([]*evidence, len(names))
-	for i, name := range names {
-		columns[i] = newEvidence(name, o)
-		if strings.Contains(columns[i].given, "Map(") {
-			p.unreadable(o, name, columns[i].given)
+	all := func() []*evidence {
+		columns := make([]*evidence, len(names))
+		for i, name := range names {
+			columns[i] = newEvidence(name, o)
 		}
+		return columns
+	}
+	columns := all()
+	for _, e := range columns {
+		if strings.Contains(e.given, "Map(") {
+			p.unreadable(o, e.name, e.given)
+		}
+	}
+	if large && !p.list.HasErrors() {
+		found, rows, ok := survey(s, surveyBlock, all)
+		if ok {
+			f.Rows = rows
+			f.settle(found)
+			return f, nil
+		}
+		if _, err := r.Seek(0, io.SeekStart); err != nil {
+			return nil, p.err(s, err)
+		}
+		return read(o, r, false)
 	}
 	for !p.full() {
 		err = s.next()
@@ -122,6 +145,13 @@ func read(o Options, r io.Reader) (*File, error) {
 	if err != nil || p.list.HasErrors() {
 		return nil, p.err(s, err)
 	}
+	f.settle(columns)
+	return f, nil
+}
+
+// settle gives the file the columns that hold all cells.
+func (f *File) settle(columns []*evidence) {
+	o := f.options
 	for _, e := range columns {
 		f.Columns = append(f.Columns, e.column())
 		// An empty cell that becomes empty text is as written.
@@ -133,7 +163,6 @@ func read(o Options, r io.Reader) (*File, error) {
 			})
 		}
 	}
-	return f, nil
 }
 
 // isText reports whether the default value of a type is empty text.
