@@ -19,6 +19,9 @@ type Sessions interface {
 
 // Result is what an applied plan did, complete as far as it got.
 type Result struct {
+	// Plan is the one that was carried out: with the columns that the SQL turned
+	// out to have, as far as they were read.
+	Plan *Plan
 	// Rows and Bytes were written to the node's table.
 	Rows, Bytes uint64
 	Steps       []StepResult
@@ -49,11 +52,12 @@ func Apply(ctx context.Context, sessions Sessions, plan *Plan, observe func(Even
 	a.fleet.hosts, _ = sessions.(Hosts)
 	defer a.fleet.close()
 	if len(plan.Steps) == 0 {
-		a.result.Warnings = plan.Warnings
+		a.result.Plan, a.result.Warnings = plan, plan.Warnings
 		return a.result, nil
 	}
 	session, err := sessions.Session(ctx)
 	if err != nil {
+		a.result.Plan = plan
 		return a.result, fmt.Errorf("open a session: %w", err)
 	}
 	err = a.run(session)
@@ -61,7 +65,7 @@ func Apply(ctx context.Context, sessions Sessions, plan *Plan, observe func(Even
 	if err != nil {
 		err = a.undo(err)
 	}
-	a.result.Warnings = slices.Concat(a.plan.Warnings, a.warnings)
+	a.result.Plan, a.result.Warnings = a.plan, slices.Concat(a.plan.Warnings, a.warnings)
 	if err != nil {
 		return a.result, err
 	}

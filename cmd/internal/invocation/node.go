@@ -83,11 +83,16 @@ func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *co
 	if err != nil {
 		return err
 	}
-	if err := w.writeRun(n, plan); err != nil {
+	if err := w.writeRun(n, plan.Text()); err != nil {
 		return err
 	}
 	result, err := materialize.Apply(ctx, w.adapter, plan, w.observer(n, r.Thread))
 	w.warehouse.forget()
+	if result.Plan != plan { // its columns are known now
+		if writeErr := w.writeRun(n, result.Plan.Text()); err == nil {
+			err = writeErr
+		}
+	}
 	for _, s := range result.Steps {
 		r.QueryIDs = append(r.QueryIDs, s.Summary.QueryID)
 		r.Progress.ReadRows += s.Summary.Progress.ReadRows
@@ -119,6 +124,9 @@ func (w *worker) test(ctx context.Context, n *manifest.Node, compiled *compiler.
 		return fmt.Errorf("open a session: %w", err)
 	}
 	step := t.Step()
+	if err := w.writeRun(n, step.Text()); err != nil {
+		return errors.Join(err, session.Close())
+	}
 	table, summary, err := w.query(ctx, session, n, r.Thread, step.Purpose, step.Statement)
 	if closeErr := session.Close(); err == nil {
 		err = closeErr

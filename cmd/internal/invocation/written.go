@@ -7,7 +7,6 @@ import (
 	"github.com/chmod-sql/chmod/cmd/internal/artifact"
 	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/manifest"
-	"github.com/chmod-sql/chmod/materialize"
 )
 
 // writeCompiled writes a node's SQL below compiled/ and returns its path,
@@ -26,13 +25,13 @@ func (i *Invocation) shownPath(path string) string {
 	return path
 }
 
-// writeRun writes a node's statements below run/.
-func (i *Invocation) writeRun(n *manifest.Node, plan *materialize.Plan) error {
+// writeRun writes a node's statements below run/, from the text of its plan.
+func (i *Invocation) writeRun(n *manifest.Node, text string) error {
 	path := filepath.Join(i.TargetPath(), "run", filepath.FromSlash(artifact.CompiledPath(n)))
 	i.compiledMu.Lock()
 	i.built[n.UniqueID] = i.shownPath(path)
 	i.compiledMu.Unlock()
-	return artifact.WriteFile(path, []byte(plan.Text()))
+	return artifact.WriteFile(path, []byte(text))
 }
 
 // recordEphemerals does for the ephemeral models inside a node's SQL what is
