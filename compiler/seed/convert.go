@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -126,12 +127,15 @@ func zone(args []string, otherwise *time.Location) (*time.Location, bool) {
 }
 
 func text(longest int) converter {
+	var own []byte
 	var v string
 	return func(text []byte) (any, error) {
 		if len(text) > longest {
 			return nil, fmt.Errorf("it is longer than %d bytes", longest)
 		}
-		v = string(text)
+		// The text is valid up to the next call, as all values are.
+		own = append(own[:0], text...)
+		v = unsafe.String(unsafe.SliceData(own), len(own))
 		return &v, nil
 	}
 }

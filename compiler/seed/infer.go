@@ -103,15 +103,26 @@ func (e *evidence) see(text []byte, null bool) error {
 }
 
 func (e *evidence) seeTime(text []byte) {
-	t, fraction, ok := parseTime(text, e.location)
+	location, day := e.location, len(text) == len("2006-01-02")
+	if day && e.possible&kindDate != 0 {
+		t, _, ok := parseTime(text, time.UTC)
+		if !ok {
+			e.possible &^= kindDate | kindTime
+			return
+		}
+		e.days.add(t)
+		if location == time.UTC {
+			e.times.add(t)
+			return
+		}
+	}
+	t, fraction, ok := parseTime(text, location)
 	if !ok {
 		e.possible &^= kindDate | kindTime
 		return
 	}
-	if len(text) != len("2006-01-02") {
+	if !day {
 		e.possible &^= kindDate
-	} else if e.possible&kindDate != 0 {
-		e.days.add(date(t.Date()))
 	}
 	e.fraction = max(e.fraction, fraction)
 	e.times.add(t)
