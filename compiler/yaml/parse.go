@@ -28,6 +28,15 @@ func ParseFile(f *source.File) (*Node, diag.List) {
 }
 
 func parse(f *source.File, text string) (*Node, diag.List) {
+	p := &parser{file: f}
+	if n, ok := p.parseSimple(text); ok {
+		return n, p.list
+	}
+	return parseAny(f, text)
+}
+
+// parseAny reads all there is, by the library.
+func parseAny(f *source.File, text string) (*Node, diag.List) {
 	p := &parser{
 		file:   f,
 		places: places{text: f.Text, lines: lineStarts(f.Text)},
