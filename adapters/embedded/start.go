@@ -72,7 +72,7 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	case first := <-process.first:
 		if first.Ready == nil {
 			process.kill()
-			return nil, startError(a.Warehouse, first, process)
+			return nil, startError(a, first, process)
 		}
 		return process.server(a, *first.Ready), nil
 	case <-ctx.Done():
@@ -118,15 +118,18 @@ func (o Options) assignment() (assignment, error) {
 	return a, nil
 }
 
-func startError(dir string, first report, process *process) error {
+func startError(a assignment, first report, process *process) error {
 	if first.InUse != nil {
-		return &InUse{Dir: dir, PID: first.InUse.PID, Holder: *first.InUse}
+		return &InUse{Dir: a.Warehouse, PID: first.InUse.PID, Holder: *first.InUse}
 	}
 	<-process.done
 	if first.Failed != "" {
 		return fmt.Errorf("start the engine: %s", first.Failed)
 	}
-	return fmt.Errorf("start the engine: %w", process.cause())
+	// It died without a word to us. A library that was not copied to its end is
+	// read as far as it goes, and then there is a crash.
+	return fmt.Errorf("start the engine %s: %w; its last words are in %s, and if it is damaged, `chmod engine install` fetches it anew",
+		a.Engine.Path, process.cause(), layout(a.Warehouse).logs())
 }
 
 // process is the engine's child process, seen from its parent.

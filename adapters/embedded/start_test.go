@@ -111,6 +111,27 @@ func TestNextProcessWaitsForTheEngineOfOneThatDied(t *testing.T) {
 	require.NoError(t, next.Stop(t.Context()))
 }
 
+func TestDamagedLibrary(t *testing.T) {
+	engine := enginetest.Engine(t)
+	if engine.Kind != embedded.Library {
+		t.Skip("the engine is no library")
+	}
+	whole, err := os.Open(engine.Path)
+	require.NoError(t, err)
+	defer whole.Close()
+	damaged, err := os.Create(filepath.Join(t.TempDir(), filepath.Base(engine.Path)))
+	require.NoError(t, err)
+	_, err = io.CopyN(damaged, whole, 1<<20)
+	require.NoError(t, err)
+	require.NoError(t, damaged.Close())
+	dir := t.TempDir()
+	_, err = embedded.Start(t.Context(), embedded.Options{Dir: dir, Engine: embedded.Engine{Kind: embedded.Library, Path: damaged.Name()}})
+	require.ErrorContains(t, err, "start the engine "+damaged.Name())
+	require.ErrorContains(t, err, filepath.Join(dir, "logs"))
+	require.ErrorContains(t, err, "`chmod engine install` fetches it anew")
+	requireFree(t, dir)
+}
+
 func TestStopDoesNotWaitForClients(t *testing.T) {
 	server := enginetest.Start(t, embedded.Options{Grace: 300 * time.Millisecond})
 	requireAnswers(t, server) // and its connection stays open
