@@ -20,7 +20,11 @@ func (p *Project) Compile(ctx stdcontext.Context, id string, w Warehouse) (*Comp
 	if n == nil {
 		return nil, diag.Diagnostic{Code: "unknown-node", What: "there is no node " + id, Fix: diag.DidYouMean(id, p.Manifest.IDs())}
 	}
-	return p.compileNode(ctx, n, p.resolved.Bodies[id], w, nil)
+	body, err := p.resolved.Body(id)
+	if err != nil {
+		return nil, err
+	}
+	return p.compileNode(ctx, n, body, w, nil)
 }
 
 // CompileInline renders SQL that is in no file, as if it were an analysis of

@@ -34,7 +34,11 @@ func (p *Project) ephemeral(ctx stdcontext.Context, id string, w Warehouse) (*ep
 		return e, nil
 	}
 	in, refs := p.scene(ctx, p.Manifest.Node(id), w)
-	out, err := in.Render(p.resolved.Bodies[id])
+	body, err := p.resolved.Body(id)
+	if err != nil {
+		return nil, err
+	}
+	out, err := in.Render(body)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,11 @@ func (p *Project) CompileHook(ctx stdcontext.Context, id string, w Warehouse, en
 	if n.Hook.When == "on-run-end" {
 		extra = end.names()
 	}
-	return p.compileNode(ctx, n, p.resolved.Bodies[id], w, extra)
+	body, err := p.resolved.Body(id)
+	if err != nil {
+		return nil, err
+	}
+	return p.compileNode(ctx, n, body, w, extra)
 }
 
 // names are what on-run-end hooks know besides.

@@ -20,8 +20,11 @@ type draft struct {
 	node *manifest.Node
 	pkg  *pack
 	// at is where the template lies; parsed from there unless body is set.
-	at    source.Span
-	body  *template.Template
+	at   source.Span
+	body *template.Template
+	// plain is set for a template that is known to have no mistake in it, and
+	// is not rendered.
+	plain bool
 	patch *patchEntry
 	// version is set for a versioned model.
 	version *property.Version
@@ -39,6 +42,8 @@ type draft struct {
 
 	seen scope.Seen
 	list diag.List
+	// once is set when each source counts once, however often it is named.
+	once bool
 	// failed is set when the template could not be read or rendered.
 	failed bool
 	// deferred are mistakes that matter to whoever builds the node.
@@ -100,16 +105,16 @@ func (r *reading) sources(d *draft, calls []config.Layer) config.Sources {
 
 // parse reads the draft's template and renders it once.
 func (r *reading) parse(d *draft) error {
-	if d.body == nil {
-		body, err := template.ParseText(d.node.RawCode, d.at)
-		if err != nil {
+	body := d.body
+	if body == nil && !d.plain {
+		var err error
+		if body, err = template.ParseText(d.node.RawCode, d.at); err != nil {
 			d.failed = true
 			return d.list.AddError(err)
 		}
-		d.body = body
 	}
 	in := r.rendering(d)
-	if err := r.render(d, in); err != nil {
+	if err := r.render(d, body, in); err != nil {
 		d.failed = true
 		if err := d.list.AddError(err); err != nil {
 			return err
@@ -118,8 +123,12 @@ func (r *reading) parse(d *draft) error {
 	d.seen = in.Seen
 	d.deferred = in.Seen.MissingVars
 	d.missed(in)
-	if err := r.configure(d, in); err != nil {
+	if err := r.configure(d, body, in); err != nil {
 		return err
+	}
+	if d.run == nil && len(d.seen.Sources) > 1 && d.literal(body) {
+		// What dbt reads without rendering it names each source once.
+		d.once = true
 	}
 	r.columns(d)
 	return nil
@@ -144,20 +153,20 @@ func (r *reading) rendering(d *draft) *scope.Rendering {
 	return in
 }
 
-func (r *reading) render(d *draft, in *scope.Rendering) error {
+func (r *reading) render(d *draft, body *template.Template, in *scope.Rendering) error {
 	if d.run != nil {
 		return d.run(in)
 	}
-	if d.body.IsStatic() {
+	if body.IsStatic() {
 		return nil
 	}
-	_, err := in.Render(d.body)
+	_, err := in.Render(body)
 	return err
 }
 
 // configure merges the node's config, now that its template was rendered, and
 // reads the hooks in it.
-func (r *reading) configure(d *draft, in *scope.Rendering) error {
+func (r *reading) configure(d *draft, body *template.Template, in *scope.Rendering) error {
 	calls := d.calls
 	for _, c := range in.Seen.Configs {
 		layer, list := config.FromCall(c.Values, c.Places(), c.Span)
@@ -191,7 +200,7 @@ func (r *reading) configure(d *draft, in *scope.Rendering) error {
 		aliases, ok := c.Get("alias_types")
 		n.Contract = manifest.Contract{Enforced: value.Truth(enforced), AliasTypes: !ok || value.Truth(aliases)}
 	}
-	if err := r.hookRefs(d, in); err != nil {
+	if err := r.hookRefs(d, body, in); err != nil {
 		return err
 	}
 	if err := r.names.name(n); err != nil {
@@ -202,7 +211,7 @@ func (r *reading) configure(d *draft, in *scope.Rendering) error {
 }
 
 // hookRefs renders the node's hooks, for what they refer to.
-func (r *reading) hookRefs(d *draft, in *scope.Rendering) error {
+func (r *reading) hookRefs(d *draft, body *template.Template, in *scope.Rendering) error {
 	if d.node.ResourceType == manifest.Test {
 		return nil
 	}
@@ -227,7 +236,7 @@ func (r *reading) hookRefs(d *draft, in *scope.Rendering) error {
 			}
 		}
 	}
-	if own < len(in.Seen.Refs) && d.literal() {
+	if own < len(in.Seen.Refs) && body != nil && d.literal(body) {
 		// dbt reads such a template without rendering it, behind its hooks.
 		in.Seen.Refs = slices.Concat(in.Seen.Refs[own:], in.Seen.Refs[:own])
 	}
@@ -237,8 +246,8 @@ func (r *reading) hookRefs(d *draft, in *scope.Rendering) error {
 
 // literal reports whether a template holds nothing but refs, sources and
 // configs with their arguments written out.
-func (d *draft) literal() bool {
-	calls := d.body.Calls()
+func (d *draft) literal(body *template.Template) bool {
+	calls := body.Calls()
 	if len(tags(d.node.RawCode)) != len(calls) {
 		return false
 	}

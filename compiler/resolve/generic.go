@@ -110,6 +110,7 @@ func (r *reading) testDraft(t targetTest, full, short string, call *TestCall, la
 	n.Checksum = manifest.Checksum{Name: "none"}
 	n.Description = t.Description.Raw
 	n.RawCode = testCode(t, layer)
+	d.plain = len(layer.Settings) == 0
 	n.Test = &manifest.TestInfo{Name: t.Name, Namespace: t.Namespace, Kwargs: call.Kwargs, FileKey: t.target.fileKey()}
 	if t.column != nil {
 		n.Test.Column = t.column.Column.Name

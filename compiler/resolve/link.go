@@ -20,8 +20,7 @@ func (r *reading) link() error {
 		if d.failed {
 			continue
 		}
-		if len(n.Sources) > 1 && d.run == nil && d.literal() {
-			// What dbt reads without rendering it names each source once.
+		if d.once {
 			n.Sources = unique(n.Sources)
 		}
 		var whole bool

@@ -49,7 +49,7 @@ func (r *reading) add(d *draft) {
 	}
 	if !n.Config.Bool("enabled", true) {
 		r.m.Disabled[n.UniqueID] = append(r.m.Disabled[n.UniqueID], n)
-		r.result.Bodies[n.UniqueID] = d.body
+		r.result.bodies[n.UniqueID] = body{d.body, n.RawCode, d.at}
 		return
 	}
 	if before := r.m.Nodes[n.UniqueID]; before != nil {
@@ -63,7 +63,7 @@ func (r *reading) add(d *draft) {
 		return
 	}
 	r.m.Nodes[n.UniqueID] = n
-	r.result.Bodies[n.UniqueID] = d.body
+	r.result.bodies[n.UniqueID] = body{d.body, n.RawCode, d.at}
 	if len(d.deferred) > 0 {
 		r.result.Deferred[n.UniqueID] = d.deferred
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/project"
 	"github.com/chmod-sql/chmod/compiler/property"
-	"github.com/chmod-sql/chmod/compiler/template"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -62,8 +61,7 @@ func newReading(ctx context.Context, in Input) *reading {
 	r := &reading{
 		ctx: ctx, in: in, m: m, byName: map[string]*pack{}, broken: map[string]bool{},
 		result: &Result{
-			Manifest: m, Bodies: map[string]*template.Template{}, Kwargs: map[string]*TestCall{},
-			Deferred: map[string][]error{},
+			Manifest: m, Kwargs: map[string]*TestCall{}, Deferred: map[string][]error{}, bodies: map[string]body{},
 		},
 		created: float64(in.StartedAt.UnixMicro()) / 1e6,
 	}

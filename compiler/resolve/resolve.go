@@ -17,7 +17,6 @@ import (
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/project"
 	"github.com/chmod-sql/chmod/compiler/source"
-	"github.com/chmod-sql/chmod/compiler/template"
 	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/compiler/yaml"
 )
@@ -41,14 +40,15 @@ type Input struct {
 type Result struct {
 	Manifest *manifest.Manifest
 	Index    *Index
-	// Bodies are the templates of nodes, by unique id.
-	Bodies map[string]*template.Template
 	// Kwargs are the arguments of generic tests as templates see them, and
 	// where they were written, by unique id.
 	Kwargs map[string]*TestCall
 	// Deferred are mistakes that only matter to those who build a node, by
 	// unique id: variables that have no value.
 	Deferred map[string][]error
+
+	// bodies are the templates of nodes, by unique id.
+	bodies map[string]body
 }
 
 // TestCall is how a generic test is called.
