@@ -7,15 +7,15 @@ import "github.com/chmod-sql/chmod/compiler/value"
 func Defaults(resourceType string) *value.Dict {
 	switch resourceType {
 	case "test":
-		return value.DictOf("enabled", true, "alias", nil, "schema", "dbt_test__audit", "database", nil,
+		return value.DictWithRoom(1, "enabled", true, "alias", nil, "schema", "dbt_test__audit", "database", nil,
 			"tags", value.NewList(), "meta", value.NewDict(), "group", nil, "static_analysis", nil, "materialized", "test",
 			"severity", "ERROR", "store_failures", nil, "store_failures_as", nil, "where", nil, "limit", nil,
 			"fail_calc", "count(*)", "warn_if", "!= 0", "error_if", "!= 0")
 	case "source":
-		return value.DictOf("enabled", true, "event_time", nil, "freshness", nil, "loaded_at_field", nil,
+		return value.DictWithRoom(room, "enabled", true, "event_time", nil, "freshness", nil, "loaded_at_field", nil,
 			"loaded_at_query", nil, "meta", value.NewDict(), "tags", value.NewList())
 	case "exposure", "unit_test", "metric", "semantic_model", "saved_query":
-		return value.DictOf("enabled", true, "tags", value.NewList(), "meta", value.NewDict())
+		return value.DictWithRoom(room, "enabled", true, "tags", value.NewList(), "meta", value.NewDict())
 	}
 	d := node(resourceType)
 	switch resourceType {
@@ -36,6 +36,9 @@ func Defaults(resourceType string) *value.Dict {
 	return d
 }
 
+// room is for configs that have no default: few nodes have more of them.
+const room = 3
+
 // node is what all that is built has in common.
 func node(resourceType string) *value.Dict {
 	materialized := "view"
@@ -43,7 +46,7 @@ func node(resourceType string) *value.Dict {
 	case "seed", "snapshot":
 		materialized = resourceType
 	}
-	return value.DictOf("enabled", true, "alias", nil, "schema", nil, "database", nil,
+	return value.DictWithRoom(2+room, "enabled", true, "alias", nil, "schema", nil, "database", nil,
 		"tags", value.NewList(), "meta", value.NewDict(), "group", nil, "static_analysis", nil, "materialized", materialized,
 		"incremental_strategy", nil, "batch_size", nil, "lookback", int64(1), "begin", nil,
 		"persist_docs", value.NewDict(), "post-hook", value.NewList(), "pre-hook", value.NewList(),

@@ -6,7 +6,6 @@ import (
 
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
-	"github.com/chmod-sql/chmod/compiler/source"
 	"github.com/chmod-sql/chmod/compiler/value"
 )
 
@@ -26,18 +25,24 @@ type Sources struct {
 // Merge lays the sources over the defaults. The unrendered dict holds what was
 // set, as written. Settings of a wrong type are reported and left out.
 func Merge(resourceType string, fqn []string, s Sources) (*manifest.Config, *value.Dict, diag.List) {
-	m := merging{values: Defaults(resourceType), raw: value.NewDict(), places: map[string]source.Span{}}
-	m.layers(s.Own.Layers(fqn))
-	m.layers(s.Property)
-	m.layers(s.Calls)
-	m.layers(s.Root.Layers(fqn))
+	all := [...][]Layer{s.Own.Layers(fqn), s.Property, s.Calls, s.Root.Layers(fqn)}
+	set := 0
+	for _, layers := range all {
+		for _, layer := range layers {
+			set += len(layer.Settings)
+		}
+	}
+	m := merging{values: Defaults(resourceType), raw: value.DictWithRoom(set), places: make(manifest.Places, 0, set)}
+	for _, layers := range all {
+		m.layers(layers)
+	}
 	return manifest.NewConfig(m.values, m.places), m.raw, m.list
 }
 
 type merging struct {
 	values *value.Dict
 	raw    *value.Dict
-	places map[string]source.Span
+	places manifest.Places
 	list   diag.List
 }
 
@@ -55,9 +60,9 @@ func (m *merging) set(s Setting) {
 		m.list.Add(d)
 		return
 	}
-	before, _ := m.values.Get(s.Key)
+	before, _ := m.values.Named(s.Key)
 	m.values.Put(s.Key, combine(s.Key, before, s.Value))
-	m.places[s.Key] = s.Span
+	m.places.Set(s.Key, s.Span)
 }
 
 // combine is what a key holds once v was set over before.

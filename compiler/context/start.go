@@ -33,6 +33,14 @@ func (r *Rendering) Render(t *template.Template) (*template.Output, error) {
 	return out, nil
 }
 
+// Run renders a template for what it refers to, without keeping its text.
+func (r *Rendering) Run(t *template.Template) error {
+	if err := r.renderer.Run(t); err != nil {
+		return r.explain(err)
+	}
+	return nil
+}
+
 // Native renders a template as a value of its own type.
 func (r *Rendering) Native(t *template.Template) (value.Value, error) {
 	v, err := r.renderer.Native(t)

@@ -12,12 +12,32 @@ import (
 // It is read-only.
 type Config struct {
 	values *value.Dict
-	places map[string]source.Span
+	places Places
+}
+
+// Places are where keys were set, each once.
+type Places []Place
+
+// Place is where one key was set.
+type Place struct {
+	Key  string
+	Span source.Span
+}
+
+// Set notes where a key was set last.
+func (p *Places) Set(key string, at source.Span) {
+	for i := range *p {
+		if (*p)[i].Key == key {
+			(*p)[i].Span = at
+			return
+		}
+	}
+	*p = append(*p, Place{key, at})
 }
 
 // NewConfig makes a config that owns values; places tell where a key was set,
 // for those that were.
-func NewConfig(values *value.Dict, places map[string]source.Span) *Config {
+func NewConfig(values *value.Dict, places Places) *Config {
 	return &Config{values: values, places: places}
 }
 
@@ -30,16 +50,23 @@ func (c *Config) With(key string, v value.Value) *Config {
 }
 
 // Get returns a key's value; false when it is not set.
-func (c *Config) Get(key string) (value.Value, bool) { return c.values.Get(key) }
+func (c *Config) Get(key string) (value.Value, bool) { return c.values.Named(key) }
 
 // Value returns a key's value, or nil.
 func (c *Config) Value(key string) value.Value {
-	v, _ := c.values.Get(key)
+	v, _ := c.values.Named(key)
 	return v
 }
 
 // Place is where a key was set; unknown when it is a default.
-func (c *Config) Place(key string) source.Span { return c.places[key] }
+func (c *Config) Place(key string) source.Span {
+	for _, p := range c.places {
+		if p.Key == key {
+			return p.Span
+		}
+	}
+	return source.Span{}
+}
 
 // Values returns all of it. The caller must not change it.
 func (c *Config) Values() *value.Dict { return c.values }

@@ -146,7 +146,7 @@ func (r *reader) arguments(t *Test, what string, entries []yaml.Entry, skip stri
 		case name == "name":
 			t.CustomName = r.Str("the name of a test of "+what, e.Value)
 		case name == "description":
-			t.Description = r.text("the description of a test of "+what, e.Value)
+			t.Description = r.text("the description of a test of ", what, e.Value)
 		case name == "config":
 			if !e.Value.Null() && e.Value.Kind != yaml.Mapping {
 				r.Wrong(e.Value, fmt.Sprintf("config of a test of %s must be a mapping, not %s", what, e.Value.What()), "")

@@ -16,7 +16,7 @@ var patchKeys = []string{"name", "description", "docs", "config", "columns", "da
 	"primary_entity", "agg_time_dimension", "metrics", "derived_semantics", "quote_columns", "relation"}
 
 func (r *reader) patch(section, what string, n, raw *yaml.Node) *Patch {
-	at, name, ok := r.name(what, n)
+	at, name, ok := r.name(what, "", n)
 	if !ok {
 		return nil
 	}
@@ -25,15 +25,15 @@ func (r *reader) patch(section, what string, n, raw *yaml.Node) *Patch {
 	what = "the " + noun + " " + name
 	return &Patch{
 		Section: section, Name: name, NameSpan: at.Span, Span: n.Span, Node: n,
-		Description:     r.text("the description of "+what, n.Get("description")),
+		Description:     r.text("the description of ", what, n.Get("description")),
 		Config:          r.config(what, n, raw, "meta", "docs", "group", "access", "contract"),
 		Columns:         r.columns(what, n.Get("columns"), raw.Get("columns")),
 		Tests:           r.tests(what, n),
 		Constraints:     r.constraints(what, n.Get("constraints")),
 		Versions:        r.versions(what, n.Get("versions"), raw.Get("versions")),
 		LatestVersion:   n.Get("latest_version").Scalar(),
-		DeprecationDate: r.Str("the deprecation_date of "+what, n.Get("deprecation_date")),
-		Relation:        r.text("the relation of "+what, n.Get("relation")),
+		DeprecationDate: r.string("the deprecation_date of ", what, n.Get("deprecation_date")),
+		Relation:        r.text("the relation of ", what, n.Get("relation")),
 	}
 }
 
@@ -64,23 +64,23 @@ func (r *reader) columns(what string, n, raw *yaml.Node) []*Column {
 }
 
 func (r *reader) column(of string, n *yaml.Node) *Column {
-	at, name, ok := r.name("a column of "+of, n)
+	at, name, ok := r.name("a column of ", of, n)
 	if !ok {
 		return nil
 	}
 	what := "the column " + name
 	c := &Column{
-		Description: r.text("the description of "+what, n.Get("description")),
+		Description: r.text("the description of ", what, n.Get("description")),
 		Tests:       r.tests(what, n),
 	}
 	c.Column = manifest.Column{
 		Name: name, Span: at.Span,
-		DataType:    r.Str("the data_type of "+what, n.Get("data_type")),
-		Codec:       r.Str("the codec of "+what, n.Get("codec")),
-		TTL:         r.Str("the ttl of "+what, n.Get("ttl")),
-		Tags:        r.Strs("tags of "+what, n.Get("tags")),
-		Meta:        r.Dict("meta of "+what, n.Get("meta")),
-		Config:      r.Dict("config of "+what, n.Get("config")),
+		DataType:    r.string("the data_type of ", what, n.Get("data_type")),
+		Codec:       r.string("the codec of ", what, n.Get("codec")),
+		TTL:         r.string("the ttl of ", what, n.Get("ttl")),
+		Tags:        r.strings("tags of ", what, n.Get("tags")),
+		Meta:        r.mapping("meta of ", what, n.Get("meta")),
+		Config:      r.mapping("config of ", what, n.Get("config")),
 		Constraints: r.constraints(what, n.Get("constraints")),
 	}
 	if q := n.Get("quote"); !q.Null() {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chmod-sql/chmod/compiler/config"
 	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/compiler/yaml"
 )
 
@@ -83,33 +84,59 @@ func at(n *yaml.Node, i int) *yaml.Node {
 	return n.Items[i]
 }
 
-// name reads the name that an object must have.
-func (r *reader) name(what string, n *yaml.Node) (*yaml.Node, string, bool) {
+// name reads the name that an object must have; what of names the object.
+func (r *reader) name(what, of string, n *yaml.Node) (*yaml.Node, string, bool) {
 	node := n.Get("name")
 	if node.Null() {
 		r.List.Add(diag.Diagnostic{
-			Code: "missing-name", Span: n.Span, What: what + " has no name", Fix: "add name:",
+			Code: "missing-name", Span: n.Span, What: what + of + " has no name", Fix: "add name:",
 		})
 		return nil, "", false
 	}
 	s, ok := node.Str()
 	if !ok {
-		r.Wrong(node, fmt.Sprintf("the name of %s must be a string, not %s", what, node.What()), node.Quoted())
+		r.Wrong(node, fmt.Sprintf("the name of %s must be a string, not %s", what+of, node.What()), node.Quoted())
 		return nil, "", false
 	}
 	if strings.TrimSpace(s) == "" {
-		r.Wrong(node, "the name of "+what+" is empty", "")
+		r.Wrong(node, "the name of "+what+of+" is empty", "")
 		return nil, "", false
 	}
 	return node, s, true
 }
 
-// text reads a string that is rendered later.
-func (r *reader) text(what string, n *yaml.Node) Text {
+// text reads a string that is rendered later; what of names it.
+func (r *reader) text(what, of string, n *yaml.Node) Text {
 	if n.Null() {
 		return Text{}
 	}
-	return Text{Raw: r.Str(what, n), Node: n}
+	return Text{Raw: r.string(what, of, n), Node: n}
+}
+
+// string is Str for what is rarely wrong: its name is put together only then.
+// So are those of strings and mapping.
+func (r *reader) string(what, of string, n *yaml.Node) string {
+	if n == nil {
+		return ""
+	}
+	if s, ok := n.Str(); ok {
+		return s
+	}
+	return r.Str(what+of, n)
+}
+
+func (r *reader) strings(what, of string, n *yaml.Node) []string {
+	if n == nil {
+		return nil
+	}
+	return r.Strs(what+of, n)
+}
+
+func (r *reader) mapping(what, of string, n *yaml.Node) *value.Dict {
+	if n == nil {
+		return nil
+	}
+	return r.Dict(what+of, n)
 }
 
 // config reads the config mapping and the shortcuts beside it.

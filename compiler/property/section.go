@@ -42,7 +42,7 @@ func patches(what string, into func(*File) *[]*Patch) func(*reader, yaml.Entry, 
 func carried(r *reader, e yaml.Entry, raw *yaml.Node) {
 	section := e.Name()
 	r.each(section, e.Value, raw, func(n, _ *yaml.Node) {
-		_, name, ok := r.name("an entry of "+section, n)
+		_, name, ok := r.name("an entry of ", section, n)
 		d, isDict := n.Value().(*value.Dict)
 		if ok && isDict {
 			r.file.Carried = append(r.file.Carried, &Carried{Section: section, Name: name, Span: n.Span, Value: d})
@@ -51,7 +51,7 @@ func carried(r *reader, e yaml.Entry, raw *yaml.Node) {
 }
 
 func (r *reader) macro(n, _ *yaml.Node) {
-	at, name, ok := r.name("a macro", n)
+	at, name, ok := r.name("a macro", "", n)
 	if !ok {
 		return
 	}
@@ -59,12 +59,12 @@ func (r *reader) macro(n, _ *yaml.Node) {
 	r.known("a macro", n, []string{"name", "description", "docs", "meta", "config", "arguments"})
 	m := &Macro{
 		Name: name, NameSpan: at.Span,
-		Description: r.text("the description of "+what, n.Get("description")),
+		Description: r.text("the description of ", what, n.Get("description")),
 		Meta:        r.Dict("meta of "+what, n.Get("meta")),
 		Config:      r.Dict("config of "+what, n.Get("config")),
 	}
 	r.each("arguments", n.Get("arguments"), nil, func(a, _ *yaml.Node) {
-		if _, arg, ok := r.name("an argument of "+what, a); ok {
+		if _, arg, ok := r.name("an argument of ", what, a); ok {
 			m.Arguments = append(m.Arguments, manifest.Argument{
 				Name: arg, Type: r.Str("the type of "+arg, a.Get("type")),
 				Description: r.Str("the description of "+arg, a.Get("description")),
@@ -75,7 +75,7 @@ func (r *reader) macro(n, _ *yaml.Node) {
 }
 
 func (r *reader) group(n, _ *yaml.Node) {
-	_, name, ok := r.name("a group", n)
+	_, name, ok := r.name("a group", "", n)
 	if !ok {
 		return
 	}
@@ -87,7 +87,7 @@ func (r *reader) group(n, _ *yaml.Node) {
 	}
 	r.file.Groups = append(r.file.Groups, &Group{
 		Name: name, Span: n.Span, Owner: owner,
-		Description: r.text("the description of "+name, n.Get("description")),
+		Description: r.text("the description of ", name, n.Get("description")),
 		Config:      r.Dict("config of "+name, n.Get("config")),
 	})
 }
@@ -95,7 +95,7 @@ func (r *reader) group(n, _ *yaml.Node) {
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func (r *reader) exposure(n, raw *yaml.Node) {
-	at, name, ok := r.name("an exposure", n)
+	at, name, ok := r.name("an exposure", "", n)
 	if !ok {
 		return
 	}
@@ -113,7 +113,7 @@ func (r *reader) exposure(n, raw *yaml.Node) {
 		Label:       r.Str("the label of "+what, n.Get("label")),
 		Maturity:    r.word("the maturity of "+what, n, "maturity", "low", "medium", "high"),
 		URL:         r.Str("the url of "+what, n.Get("url")),
-		Description: r.text("the description of "+what, n.Get("description")),
+		Description: r.text("the description of ", what, n.Get("description")),
 		Tags:        r.Strs("tags of "+what, n.Get("tags")),
 		Meta:        r.Dict("meta of "+what, n.Get("meta")),
 		Config:      r.config(what, n, raw, "enabled"),
@@ -127,7 +127,7 @@ func (r *reader) exposure(n, raw *yaml.Node) {
 	if depends := n.Get("depends_on"); depends.Null() || depends.Kind == yaml.Sequence {
 		if depends != nil {
 			for _, d := range depends.Items {
-				x.DependsOn = append(x.DependsOn, r.text("an entry of depends_on of "+what, d))
+				x.DependsOn = append(x.DependsOn, r.text("an entry of depends_on of ", what, d))
 			}
 		}
 	} else {
@@ -137,7 +137,7 @@ func (r *reader) exposure(n, raw *yaml.Node) {
 }
 
 func (r *reader) unitTest(n, raw *yaml.Node) {
-	at, name, ok := r.name("a unit test", n)
+	at, name, ok := r.name("a unit test", "", n)
 	if !ok {
 		return
 	}
@@ -156,7 +156,7 @@ func (r *reader) unitTest(n, raw *yaml.Node) {
 	r.file.UnitTests = append(r.file.UnitTests, &UnitTest{
 		Name: name, NameSpan: at.Span, Span: n.Span,
 		Model: r.Str("the model of "+what, model), ModelSpan: model.Span,
-		Description: r.text("the description of "+what, n.Get("description")),
+		Description: r.text("the description of ", what, n.Get("description")),
 		Config:      r.config(what, n, raw, "tags", "meta", "enabled"), Definition: d, Node: n,
 	})
 }

@@ -53,7 +53,7 @@ type Table struct {
 }
 
 func (r *reader) source(n, raw *yaml.Node) {
-	at, name, ok := r.name("a source", n)
+	at, name, ok := r.name("a source", "", n)
 	if !ok {
 		return
 	}
@@ -63,10 +63,10 @@ func (r *reader) source(n, raw *yaml.Node) {
 	what := "the source " + name
 	s := &Source{
 		Name: name, NameSpan: at.Span, Span: n.Span, Schema: name,
-		Description:   r.text("the description of "+what, n.Get("description")),
+		Description:   r.text("the description of ", what, n.Get("description")),
 		Loader:        r.Str("the loader of "+what, n.Get("loader")),
 		LoadedAtField: r.Str("loaded_at_field of "+what, n.Get("loaded_at_field")),
-		LoadedAtQuery: r.text("loaded_at_query of "+what, n.Get("loaded_at_query")),
+		LoadedAtQuery: r.text("loaded_at_query of ", what, n.Get("loaded_at_query")),
 		Quoting:       r.Dict("quoting of "+what, n.Get("quoting")),
 		Meta:          r.Dict("meta of "+what, n.Get("meta")),
 		Tags:          r.Strs("tags of "+what, n.Get("tags")),
@@ -86,7 +86,7 @@ func (r *reader) source(n, raw *yaml.Node) {
 }
 
 func (r *reader) table(of string, n, raw *yaml.Node) *Table {
-	at, name, ok := r.name("a table of "+of, n)
+	at, name, ok := r.name("a table of ", of, n)
 	if !ok {
 		return nil
 	}
@@ -95,10 +95,10 @@ func (r *reader) table(of string, n, raw *yaml.Node) *Table {
 	what := "the table " + name
 	t := &Table{
 		Name: name, NameSpan: at.Span, Span: n.Span, Identifier: name,
-		Description:   r.text("the description of "+what, n.Get("description")),
+		Description:   r.text("the description of ", what, n.Get("description")),
 		Loader:        r.Str("the loader of "+what, n.Get("loader")),
 		LoadedAtField: r.Str("loaded_at_field of "+what, n.Get("loaded_at_field")),
-		LoadedAtQuery: r.text("loaded_at_query of "+what, n.Get("loaded_at_query")),
+		LoadedAtQuery: r.text("loaded_at_query of ", what, n.Get("loaded_at_query")),
 		Quoting:       r.Dict("quoting of "+what, n.Get("quoting")),
 		External:      r.Dict("external of "+what, n.Get("external")),
 		Meta:          r.Dict("meta of "+what, n.Get("meta")),

@@ -25,7 +25,7 @@ func (r *reader) versions(what string, n, raw *yaml.Node) []*Version {
 			TestsSet:        n.Get("tests") != nil || n.Get("data_tests") != nil,
 		}
 		if d := n.Get("description"); !d.Null() {
-			text := r.text("the description of "+of, d)
+			text := r.text("the description of ", of, d)
 			version.Description = &text
 		}
 		r.versionColumns(version, of, n.Get("columns"), raw.Get("columns"))

@@ -65,6 +65,11 @@ func (r *reading) text(p *pack, t property.Text, list *diag.List) (text string, 
 	if !yaml.HasTemplate(t.Raw) {
 		return t.Raw, nil
 	}
+	if name, ok := onlyDoc(t.Raw); ok {
+		if found, err := r.doc(p, &value.Call{Args: []value.Value{name}}); err == nil && found.UniqueID != "" {
+			return found.Contents, []string{found.UniqueID}
+		}
+	}
 	at := source.Span{}
 	if t.Node != nil {
 		at = t.Node.Span
@@ -91,6 +96,17 @@ func (r *reading) text(p *pack, t property.Text, list *diag.List) (text string, 
 		list.Add(diag.Diagnostic{Code: "description", Span: at, What: other.Error()})
 	}
 	return t.Raw, nil
+}
+
+// onlyDoc is the name in a description that is nothing but {{ doc('name') }},
+// as most of those with templates are.
+func onlyDoc(text string) (string, bool) {
+	name, ok := strings.CutPrefix(text, "{{ doc('")
+	if !ok {
+		return "", false
+	}
+	name, ok = strings.CutSuffix(name, "') }}")
+	return name, ok && !strings.ContainsAny(name, `'\{}`)
 }
 
 // doc finds the block that doc('name') or doc('package', 'name') means.

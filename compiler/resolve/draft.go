@@ -157,11 +157,7 @@ func (r *reading) render(d *draft, body *template.Template, in *scope.Rendering)
 	if d.run != nil {
 		return d.run(in)
 	}
-	if body.IsStatic() {
-		return nil
-	}
-	_, err := in.Render(body)
-	return err
+	return in.Run(body)
 }
 
 // configure merges the node's config, now that its template was rendered, and
@@ -229,7 +225,7 @@ func (r *reading) hookRefs(d *draft, body *template.Template, in *scope.Renderin
 			}
 			t, err := template.ParseText(text, d.node.Config.Place(key))
 			if err == nil {
-				_, err = in.Render(t)
+				err = in.Run(t)
 			}
 			if err := d.list.AddError(err); err != nil {
 				return err

@@ -84,7 +84,7 @@ func (r *reading) addExposure(p *pack, f *properties, e *property.Exposure) erro
 	for _, text := range e.DependsOn {
 		t, err := template.ParseText("{{ "+strings.TrimSpace(text.Raw)+" }}", text.Node.Span)
 		if err == nil {
-			_, err = in.Render(t)
+			err = in.Run(t)
 		}
 		if err := r.report(err); err != nil {
 			return err

@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"crypto/md5"
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -93,32 +95,45 @@ func word(text string) string {
 // testHash tells tests of one name apart: by what dbt writes of their
 // arguments.
 func testHash(name, test, namespace string, kwargs *value.Dict) string {
-	space := value.Value(nil)
+	space := "None"
 	if namespace != "" {
 		space = namespace
 	}
-	metadata := value.DictOf("kwargs", kwargs, "name", test, "namespace", space)
-	sum := md5Hex(name + value.Repr(hashable(metadata)))
-	return sum[len(sum)-10:]
+	text := append(make([]byte, 0, 256), name...)
+	text = append(text, "{'kwargs': "...)
+	text = appendHashed(text, kwargs)
+	text = append(text, ", 'name': "...)
+	text = append(text, value.Repr(test)...)
+	text = append(text, ", 'namespace': "...)
+	text = append(text, value.Repr(space)...)
+	sum := md5.Sum(append(text, '}'))
+	return hex.EncodeToString(sum[len(sum)-5:])
 }
 
-// hashable has every scalar as its text and every dict in the order of its
-// keys.
-func hashable(v value.Value) value.Value {
+// appendHashed appends the repr of a value in which every scalar is its text
+// and every dict is in the order of its keys.
+func appendHashed(text []byte, v value.Value) []byte {
 	switch v := v.(type) {
 	case *value.Dict:
-		d := value.NewDict()
-		for _, k := range sortedNames(v) {
-			e, _ := v.Get(k)
-			d.Put(k, hashable(e))
+		text = append(text, '{')
+		for i, k := range sortedNames(v) {
+			if i > 0 {
+				text = append(text, ", "...)
+			}
+			e, _ := v.Named(k)
+			text = append(append(text, value.Repr(k)...), ": "...)
+			text = appendHashed(text, e)
 		}
-		return d
+		return append(text, '}')
 	case *value.List:
-		l := value.NewList()
-		for _, e := range v.Elems {
-			l.Elems = append(l.Elems, hashable(e))
+		text = append(text, '[')
+		for i, e := range v.Elems {
+			if i > 0 {
+				text = append(text, ", "...)
+			}
+			text = appendHashed(text, e)
 		}
-		return l
+		return append(text, ']')
 	}
-	return value.Str(v)
+	return append(text, value.Repr(value.Str(v))...)
 }

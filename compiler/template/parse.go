@@ -33,7 +33,7 @@ type parser struct {
 	lost bool
 	// unknown holds tags already reported, so that their ends are not.
 	unknown []string
-	calls   []StaticCall
+	calls   []notedCall
 }
 
 // openBlock is a block whose end tag has not come yet.

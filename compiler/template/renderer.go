@@ -75,6 +75,18 @@ func (r *Renderer) Render(t *Template) (*Output, error) {
 	return &Output{Text: string(w.buf), segs: w.segs}, nil
 }
 
+// Run renders a template for what it does; its text is counted but not kept.
+func (r *Renderer) Run(t *Template) error {
+	if t.IsStatic() {
+		return nil
+	}
+	w := &writer{r: r, deaf: true}
+	if err := r.run(r.frame(t, w), t.body); err != nil {
+		return err
+	}
+	return w.wrong
+}
+
 func (r *Renderer) frame(t *Template, w *writer) *frame {
 	return &frame{r: r, slots: emptySlots(t.code.slots), out: w, globals: r.globals, lenient: r.opts.Undefined}
 }

@@ -14,7 +14,20 @@ func (p *parser) noteCall(c *callExpr) {
 	default:
 		return
 	}
-	call := StaticCall{Name: name.name, Span: c.span, Nested: p.nested > 0}
+	p.calls = append(p.calls, notedCall{c, p.nested > 0})
+}
+
+// notedCall is a call as it was parsed; few ask what is in it.
+type notedCall struct {
+	*callExpr
+	nested bool
+}
+
+func (c notedCall) static() StaticCall {
+	call := StaticCall{Span: c.span, Nested: c.nested}
+	if name, ok := c.fn.(*nameExpr); ok {
+		call.Name = name.name
+	}
 	call.Literal = c.args.star == nil && c.args.starStar == nil
 	for _, a := range c.args.args {
 		v, ok := literal(a)
@@ -29,7 +42,7 @@ func (p *parser) noteCall(c *callExpr) {
 	if !call.Literal {
 		call.Args, call.Kwargs = nil, nil
 	}
-	p.calls = append(p.calls, call)
+	return call
 }
 
 // literal is the value of an expression that holds nothing but literals.

@@ -25,7 +25,7 @@ type Template struct {
 	macros []*Macro
 	blocks []*Block
 	names  []string
-	calls  []StaticCall
+	calls  []notedCall
 	place  *places
 	size   int // of the text, which output is rarely much longer than
 }
@@ -97,7 +97,13 @@ func (t *Template) Names() []string { return slices.Clone(t.names) }
 // Calls are the template's own calls of the functions that say what a model
 // needs and how it is built, in the order of the file; those inside of macros
 // are not among them.
-func (t *Template) Calls() []StaticCall { return t.calls }
+func (t *Template) Calls() []StaticCall {
+	calls := make([]StaticCall, len(t.calls))
+	for i, c := range t.calls {
+		calls[i] = c.static()
+	}
+	return calls
+}
 
 // IsStatic reports whether the template is nothing but text.
 func (t *Template) IsStatic() bool {

@@ -9,6 +9,7 @@ type writer struct {
 	r      *Renderer
 	buf    []byte
 	mapped bool
+	deaf   bool // nothing is kept
 	segs   []segment
 	site   *site // the calls that what is written now lies in
 	// wrong is the first thing printed that was no text. As in Jinja2 that is a
@@ -39,6 +40,9 @@ func (w *writer) write(s string, span source.Span, text bool) error {
 	w.r.bytes += len(s)
 	if w.r.bytes > w.r.limits.Bytes {
 		return locate(&LimitError{"bytes", w.r.limits.Bytes}, span)
+	}
+	if w.deaf {
+		return nil
 	}
 	if w.mapped {
 		w.segs = append(w.segs, segment{len(w.buf), text, span, w.site})

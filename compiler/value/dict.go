@@ -36,6 +36,16 @@ func DictOf(pairs ...any) *Dict {
 	return d
 }
 
+// DictWithRoom makes a dict of names, none of them twice, and values in turn,
+// and leaves room for so many more.
+func DictWithRoom(room int, pairs ...any) *Dict {
+	d := &Dict{entries: make([]entry, 0, len(pairs)/2+room)}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		d.entries = append(d.entries, entry{pairs[i], pairs[i+1]})
+	}
+	return d
+}
+
 // Len is the number of entries.
 func (d *Dict) Len() int { return len(d.entries) - d.holes }
 
@@ -136,6 +146,20 @@ func (d *Dict) Get(k Value) (Value, bool) {
 		return nil, false
 	}
 	i := d.find(h)
+	if i < 0 {
+		return nil, false
+	}
+	return d.entries[i].val, true
+}
+
+// Named is Get for string keys.
+func (d *Dict) Named(k string) (Value, bool) {
+	i := -1
+	if d.index == nil {
+		i = d.findText(k)
+	} else if at, ok := d.index[k]; ok {
+		i = at
+	}
 	if i < 0 {
 		return nil, false
 	}
