@@ -16,12 +16,16 @@ const answerTime = 15 * time.Second
 // Ask runs a statement on a node and returns the server's answer as
 // TabSeparated.
 func (c *Cluster) Ask(ctx context.Context, n int, sql string) (string, error) {
+	return c.askWith(ctx, n, "distributed_ddl_task_timeout=10", sql)
+}
+
+func (c *Cluster) askWith(ctx context.Context, n int, settings, sql string) (string, error) {
 	if err := c.check(n); err != nil {
 		return "", err
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	url := "http://" + c.Nodes[n-1].HTTPAddr + "/?distributed_ddl_task_timeout=10"
+	url := "http://" + c.Nodes[n-1].HTTPAddr + "/?" + settings
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(sql))
 	if err != nil {
 		return "", err

@@ -47,6 +47,10 @@ type Options struct {
 	// Detach makes the cluster outlive this process. Open finds it again.
 	// Only Keeper links cannot be cut then.
 	Detach bool
+	// SmallDisk is the node whose data lie on a small disk of their own, which
+	// can be filled; 0 for none. It needs root, on Linux, and its data end with
+	// the node's process.
+	SmallDisk int
 }
 
 // Cluster is a running cluster. Its exported fields do not change. Methods may

@@ -23,9 +23,11 @@ func newCluster(programs programs, o Options, base int) *Cluster {
 	}}
 	for n := 1; n <= o.nodes(); n++ {
 		dir := filepath.Join(c.Dir, fmt.Sprintf("node%d", n))
-		c.nodes = append(c.nodes, &process{name: fmt.Sprintf("node %d", n), dir: dir, command: []string{
-			programs.server, "--config-file=" + filepath.Join(dir, "config.xml"),
-		}})
+		command := []string{programs.server, "--config-file=" + filepath.Join(dir, "config.xml")}
+		if n == o.SmallDisk {
+			command = onSmallDisk(filepath.Join(dir, "data"), command)
+		}
+		c.nodes = append(c.nodes, &process{name: fmt.Sprintf("node %d", n), dir: dir, command: command})
 		c.Nodes = append(c.Nodes, Node{
 			Shard: (n-1)/o.Replicas + 1, Replica: (n-1)%o.Replicas + 1,
 			Addr:     address(nodePort(base, n, nativePort)),

@@ -169,3 +169,40 @@ func TestDeadHost(t *testing.T) {
 	require.Equal(t, adapters.ClassTimeout, adapters.ClassOf(err), "%v", err)
 	require.Len(t, b.Rows(t, 1, "SELECT 1 FROM system.tables WHERE database = '"+db+"'"), 1)
 }
+
+// TestOccupiedQueue is that a distributed statement waits where the queue is
+// busy, and is done there later.
+func TestOccupiedQueue(t *testing.T) {
+	b := bedtest.Open(t, "1x3")
+	m := b.Machines(t)
+	db := b.Database(t)
+	require.NoError(t, m.OccupyQueue(t.Context(), 3, 4*time.Second))
+	a := b.Adapter(t, 1)
+	s, err := a.Session(t.Context())
+	require.NoError(t, err)
+	defer s.Close()
+	_, err = s.Exec(t.Context(), adapters.Statement{
+		SQL:      "CREATE TABLE " + db + ".t ON CLUSTER " + b.Name + " (a UInt8) ENGINE = Memory",
+		Settings: map[string]any{"distributed_ddl_task_timeout": 1},
+	})
+	require.Equal(t, adapters.ClassTimeout, adapters.ClassOf(err), "%v", err)
+	there := func(n int) bool {
+		return len(b.Rows(t, n, "SELECT 1 FROM system.tables WHERE database = '"+db+"'")) == 1
+	}
+	require.True(t, there(2))
+	require.False(t, there(3))
+	eventually(t, func() bool { return there(3) })
+}
+
+func TestFullDisk(t *testing.T) {
+	b := bedtest.OpenSmallDisk(t, "1x3", 3)
+	m := b.Machines(t)
+	table := replicated(t, b)
+	require.NoError(t, m.FillDisk(3))
+	insert(t, b, 1, table, 4)
+	require.Contains(t, errorOf(t, b, 3, "INSERT INTO "+table+" SELECT 1"), "No space left on device")
+	require.Equal(t, uint64(3), count(t, b, 3, table))
+	require.NoError(t, m.FreeDisk(3))
+	eventually(t, func() bool { return count(t, b, 3, table) == 7 })
+	require.ErrorContains(t, m.FillDisk(2), "no disk of its own")
+}

@@ -106,18 +106,26 @@ func find(t testing.TB, l bed.Layout) (*Bed, error) {
 	if hosts := os.Getenv(hostsVariable); hosts != "" {
 		return foreign(t, l, hosts), nil
 	}
-	if err := bed.Installed(); err != nil {
-		if reason := os.Getenv(skipVariable); reason != "" {
-			t.Skipf("%v; skipped because %s says: %s", err, skipVariable, reason)
-		}
-		t.Fatalf("%v; or say in %s why there is none", err, skipVariable)
-	}
+	need(t)
 	// A test's context would end the start with the first test.
 	c, err := bed.Start(context.Background(), bed.Options{Layout: l})
 	if err != nil {
 		return nil, err
 	}
 	return &Bed{Layout: l, Name: c.Name, Nodes: c.Nodes, User: c.User, Password: c.Password, machines: c}, nil
+}
+
+// need skips a test, loudly, where no cluster can be started.
+func need(t testing.TB) {
+	t.Helper()
+	err := bed.Installed()
+	if err == nil {
+		return
+	}
+	if reason := os.Getenv(skipVariable); reason != "" {
+		t.Skipf("%v; skipped because %s says: %s", err, skipVariable, reason)
+	}
+	t.Fatalf("%v; or say in %s why there is none", err, skipVariable)
 }
 
 // Machines are the cluster's processes, for tests that break them; what they

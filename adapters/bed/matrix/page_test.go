@@ -1,0 +1,41 @@
+package matrix_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/chmod-sql/chmod/adapters/bed/matrix"
+	"github.com/chmod-sql/chmod/adapters/bed/watch"
+)
+
+func TestPage(t *testing.T) {
+	saw := matrix.Total([]watch.Seen{{Polls: 3, Missing: 1}, {Polls: 2, Wrong: []string{"700 rows | of 1000", "again"}}})
+	require.Equal(t, matrix.Saw{Polls: 5, Missing: 1, Wrong: 2, First: "node 2: 700 rows | of 1000"}, saw)
+	dir := t.TempDir()
+	second := matrix.Series{Order: 2, Fault: "Keeper is gone", Layout: "1x3", Server: "18.16.1", Cells: []matrix.Cell{
+		{After: "0 begin", Outcome: matrix.Failed, Said: "node 3 is away", Names: true, Runs: 1, Saw: saw},
+		{After: "1 fill it", Outcome: matrix.Warned, Runs: 2, Note: "fails first"},
+	}}
+	first := matrix.Series{Order: 1, Fault: "a node dies", Layout: "2x2", Server: "18.16.1", Cells: []matrix.Cell{{After: "0 begin", Outcome: matrix.Succeeded, Runs: 1}}}
+	_, err := matrix.Load(dir)
+	require.Error(t, err)
+	require.NoError(t, second.Save(dir))
+	require.NoError(t, first.Save(dir))
+	require.NoError(t, first.Save(dir), "again is over the first")
+	all, err := matrix.Load(dir)
+	require.NoError(t, err)
+	require.Len(t, all, 2)
+	require.Equal(t, "2x2 a node dies", all[0].Key())
+
+	page := matrix.Page(all, "abc123")
+	require.Contains(t, page, "at commit abc123: 3 cells, 5 polls, 2 wrong answers, 2 cells that are not clean.")
+	require.Contains(t, page, "| a node dies | 2x2 | 1 | 0 | 0 | succeeds 1 | converges |")
+	require.Contains(t, page, "| Keeper is gone | 1x3 | 2 | 5 | 2 | warns 1, fails 1 | 0 of 2 clean, see below |")
+	require.Contains(t, page, `| 0 begin | 5 | 2: node 2: 700 rows \| of 1000 | 1 | 0 | 0 | fails: node 3 is away | yes | 1 |`)
+	require.Contains(t, page, "| 2; fails first |")
+	require.Equal(t, map[string][]string{
+		"2x2 a node dies":    {"0 begin"},
+		"1x3 Keeper is gone": {"0 begin", "1 fill it"},
+	}, matrix.Headings(page))
+}
