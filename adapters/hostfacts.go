@@ -51,6 +51,8 @@ type ReplicaFacts struct {
 	Lag time.Duration
 	// Queue is how many entries of the log it has still to work on.
 	Queue uint32
+	// Path is the table's in Keeper, the same for all its replicas.
+	Path string
 }
 
 // Disk is one of a host's.

@@ -54,7 +54,7 @@ func (f *HostFacts) readMacros(ctx context.Context, s Session) error {
 // readReplicas leaves out the columns for which a server asks Keeper.
 func (f *HostFacts) readReplicas(ctx context.Context, s Session) error {
 	table, _, err := s.Query(ctx, Statement{SQL: "SELECT database, table, toUInt8(is_readonly OR is_session_expired)," +
-		" toUInt64(absolute_delay), toUInt32(queue_size) FROM system.replicas ORDER BY database, table"})
+		" toUInt64(absolute_delay), toUInt32(queue_size), zookeeper_path FROM system.replicas ORDER BY database, table"})
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (f *HostFacts) readReplicas(ctx context.Context, s Session) error {
 		var r ReplicaFacts
 		var readOnly uint8
 		var delay uint64
-		if err := assign(row, &r.Database, &r.Name, &readOnly, &delay, &r.Queue); err != nil {
+		if err := assign(row, &r.Database, &r.Name, &readOnly, &delay, &r.Queue, &r.Path); err != nil {
 			return fmt.Errorf("system.replicas: %w", err)
 		}
 		r.ReadOnly, r.Lag = readOnly != 0, time.Duration(delay)*time.Second

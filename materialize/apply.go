@@ -44,12 +44,25 @@ const undoTime = 30 * time.Second
 // of a plan that the columns of its SQL make impossible, or that of opening a
 // session.
 func Apply(ctx context.Context, sessions Sessions, plan *Plan, observe func(Event)) (*Result, error) {
-	if observe == nil {
-		observe = func(Event) {}
+	return ApplyWith(ctx, sessions, plan, Options{Observe: observe})
+}
+
+// Options are what else there is to applying a plan. All may be left out.
+type Options struct {
+	Observe func(Event)
+	Journal Journal
+	// Later takes the steps that may wait, each as a function that carries it
+	// out; nil means that none waits. It is called from the goroutine of
+	// ApplyWith, and the function given may be called once, after it.
+	Later func(run func(ctx context.Context) error)
+}
+
+// ApplyWith is Apply with all options.
+func ApplyWith(ctx context.Context, sessions Sessions, plan *Plan, o Options) (*Result, error) {
+	if o.Observe == nil {
+		o.Observe = func(Event) {}
 	}
-	a := &application{ctx: ctx, sessions: sessions, plan: plan, observe: observe, result: &Result{}, rows: map[int]uint64{}}
-	a.fleet.sessions, a.known, a.warned = map[string]adapters.Session{}, map[string]string{}, map[string]bool{}
-	a.fleet.hosts, _ = sessions.(Hosts)
+	a := newApplication(ctx, sessions, plan, o)
 	defer a.fleet.close()
 	if len(plan.Steps) == 0 {
 		a.result.Plan, a.result.Warnings = plan, plan.Warnings
@@ -72,11 +85,19 @@ func Apply(ctx context.Context, sessions Sessions, plan *Plan, observe func(Even
 	return a.result, nil
 }
 
+func newApplication(ctx context.Context, sessions Sessions, plan *Plan, o Options) *application {
+	a := &application{ctx: ctx, sessions: sessions, plan: plan, options: o, observe: o.Observe, result: &Result{}, rows: map[int]uint64{}}
+	a.fleet.sessions, a.known, a.warned = map[string]adapters.Session{}, map[string]string{}, map[string]bool{}
+	a.fleet.hosts, _ = sessions.(Hosts)
+	return a
+}
+
 // application is one call of Apply.
 type application struct {
 	ctx      context.Context
 	sessions Sessions
 	plan     *Plan
+	options  Options
 	observe  func(Event)
 	result   *Result
 	begun    []Step         // steps that were started, in order
@@ -104,8 +125,16 @@ func (a *application) run(session adapters.Session) error {
 		if a.ctx.Err() != nil {
 			return &StepError{Step: step, NotStarted: true, Err: context.Cause(a.ctx)}
 		}
+		if step.Late && a.options.Later != nil {
+			a.options.Later(a.later(step))
+			continue
+		}
+		if err := a.announce(step); err != nil {
+			return &StepError{Step: step, NotStarted: true, Err: err}
+		}
 		a.begun = append(a.begun, step)
 		columns, err := a.step(session, step)
+		a.report(step, err)
 		if err != nil {
 			return err
 		}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/google/uuid"
-
 	"github.com/chmod-sql/chmod/adapters"
 )
 
@@ -14,7 +12,7 @@ import (
 func (a *application) step(session adapters.Session, step Step) ([]adapters.Column, error) {
 	s := step.Statement
 	if s.QueryID == "" {
-		s.QueryID = uuid.NewString()
+		s.QueryID = a.plan.invocation.queryID()
 	}
 	s.Progress = func(p adapters.Progress) {
 		a.observe(StepProgress{Plan: a.plan, Step: step, QueryID: s.QueryID, Progress: p})

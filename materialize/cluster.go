@@ -24,6 +24,9 @@ type Cluster struct {
 	mutex sync.Mutex
 	left  map[string]error
 	turn  sync.Mutex
+	// order are the hosts that sessions are opened on, the best one first; none
+	// while they go to Adapter. See Pin.
+	order []string
 }
 
 // member is where a host is found, and what it said of itself.

@@ -32,8 +32,9 @@ type table struct {
 	uuid string
 	// like is a table whose columns it gets; then there are no elements.
 	like *adapters.Relation
-	// replace puts it in the place of one that is there.
-	replace bool
+	// replace puts it in the place of one that is there; absent leaves one that
+	// is there alone.
+	replace, absent bool
 	// columns, indexes, projections and constraints, each as it goes into the
 	// list; empty while the columns are unknown.
 	elements []string
@@ -48,7 +49,11 @@ func (d ddl) createTable(t table) string {
 	if t.replace {
 		b.WriteString("OR REPLACE ")
 	}
-	b.WriteString("TABLE " + t.relation.String())
+	b.WriteString("TABLE ")
+	if t.absent {
+		b.WriteString("IF NOT EXISTS ")
+	}
+	b.WriteString(t.relation.String())
 	if t.uuid != "" && d.scope == ScopeHosts {
 		b.WriteString(" UUID " + adapters.Literal(t.uuid))
 	}
@@ -126,6 +131,10 @@ func (d ddl) rename(pairs ...[2]adapters.Relation) string {
 
 func (d ddl) exchange(a, b adapters.Relation) string {
 	return "EXCHANGE TABLES " + a.String() + " AND " + b.String() + d.on(d.scope)
+}
+
+func (d ddl) addColumn(r adapters.Relation, column string) string {
+	return "ALTER TABLE " + r.String() + d.on(d.scope) + " ADD COLUMN " + column
 }
 
 func (d ddl) createDatabase(name, engine string) string {

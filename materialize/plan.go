@@ -29,6 +29,8 @@ type Plan struct {
 	// Warnings are what the node's config asks for and does not get.
 	Warnings []diag.Diagnostic
 
+	// invocation is whose plan it is; its queries' ids tell.
+	invocation Invocation
 	// server is the connected one, oldest the lowest version among all hosts.
 	server adapters.Server
 	oldest adapters.Version
@@ -86,6 +88,12 @@ type Step struct {
 	// Swap says that the statement must not be sent to a host that cannot be
 	// seen to have the new table's rows.
 	Swap bool
+	// Durable says that what the statement does cannot be told afterwards from
+	// what is on the server: the journal has its intent before it is run.
+	Durable bool
+	// Late says that the statement only takes away what nobody looks for any
+	// more, and may wait for those who still read it.
+	Late bool
 	// InTurn says that Hosts must be told one after the other.
 	InTurn bool
 	// Check is set for checks, Seed for seeds, and Replicas for KindReplicas

@@ -22,7 +22,7 @@ func New(in Input) (*Plan, error) {
 		return nil, err
 	}
 	p.plan.Warnings = p.diags.All()
-	p.plan.server, p.plan.oldest = in.Server, p.ddl.server.Version
+	p.plan.server, p.plan.oldest, p.plan.invocation = in.Server, p.ddl.server.Version, in.Invocation
 	if p.describes {
 		p.plan.columns = in.Columns
 		p.plan.bind = func(columns []adapters.Column) (*Plan, error) {

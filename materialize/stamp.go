@@ -68,11 +68,46 @@ func (s Stamp) name(database, table string) string {
 	b.WriteString(stagingBase(database, table))
 	b.WriteString(stampMark)
 	b.WriteByte(byte(s.Role))
-	b.WriteString(base36(uint64(s.StartedAt.UnixMilli()), startDigits))
-	b.WriteString(base36(uint64(s.Host), hostDigits))
-	b.WriteString(base36(uint64(s.PID), pidDigits))
-	b.WriteString(s.ID)
+	b.WriteString(s.Of())
 	return b.String()
+}
+
+// Of is the stamp without its role: what all tables of one invocation have in
+// common.
+func (s Stamp) Of() string {
+	return base36(uint64(s.StartedAt.UnixMilli()), startDigits) + base36(uint64(s.Host), hostDigits) +
+		base36(uint64(s.PID), pidDigits) + s.ID
+}
+
+// Stamp is what the names of the invocation's own tables have in common, and
+// the ids of its queries.
+func (i Invocation) Stamp() string { return i.stamp(RoleStaging).Of() }
+
+// queryMark begins the id of a query of a plan.
+const queryMark = "chmod-"
+
+// queryID is an id for a query that tells whose it is, and that no other has.
+func (i Invocation) queryID() string {
+	if i.ID == uuid.Nil {
+		return uuid.NewString()
+	}
+	return queryMark + i.Stamp() + "-" + uuid.NewString()[:13]
+}
+
+// QueryStamp is the stamp of the invocation that a query is of, by its id;
+// false for those of others than chmod.
+func QueryStamp(queryID string) (Stamp, bool) {
+	tail, found := strings.CutPrefix(queryID, queryMark)
+	if length := stampLength - len(stampMark) - 1; found && len(tail) > length {
+		return ParseStamp(tail[:length])
+	}
+	return Stamp{}, false
+}
+
+// ParseStamp reads what Of writes.
+func ParseStamp(of string) (Stamp, bool) {
+	_, s, ok := ParseStaging("x" + stampMark + string(RoleStaging) + of)
+	return s, ok
 }
 
 // uuidOf is the UUID of the invocation's own table on all hosts that have to

@@ -40,7 +40,13 @@ type Liveness struct {
 	Alive func(pid int) bool
 	// MaxAge is DefaultMaxAge when 0.
 	MaxAge time.Duration
+	// Known is what the journal has of the invocation of a stamp; nil, or false,
+	// when it has nothing. What it says beats age.
+	Known func(stamp string) (dead, known bool)
 }
+
+// Dead reports whether the invocation that a stamp tells of is over.
+func (l Liveness) Dead(s Stamp) bool { return l.dead(s) }
 
 // Observe prepares a catalog for planning: it finds the tables that dead
 // invocations left behind.
@@ -74,7 +80,7 @@ func (s *State) find(host string, catalog *adapters.Catalog, live Liveness) {
 	for database, d := range catalog.Databases {
 		for name, t := range d.Tables {
 			base, stamp, ok := ParseStaging(name)
-			if !ok || !live.dead(stamp) {
+			if !ok {
 				continue
 			}
 			key := adapters.Relation{Database: database, Name: base}
@@ -87,8 +93,6 @@ func (s *State) find(host string, catalog *adapters.Catalog, live Liveness) {
 			if host != "" {
 				all[at].hosts = append(all[at].hosts, host)
 			}
-			all[at].Bytes = max(all[at].Bytes, t.Bytes)
-			s.leftovers[key] = all
 		}
 	}
 }
@@ -104,6 +108,11 @@ func (l Liveness) dead(s Stamp) bool {
 		}
 		if l.Alive != nil && !l.Alive(s.PID) {
 			return true
+		}
+	}
+	if l.Known != nil {
+		if dead, known := l.Known(s.Of()); known {
+			return dead
 		}
 	}
 	return l.Now.Sub(s.StartedAt) > cmp.Or(l.MaxAge, DefaultMaxAge)

@@ -65,7 +65,7 @@ func (p *planner) exchangeSwap(r replacement, on []string) {
 	p.changeOn(on, Step{
 		Purpose:   "drop the old one, which now has that name",
 		Statement: adapters.Statement{Settings: p.dropSettings(r.existing.Bytes)},
-		Effect:    &Effect{Gone: []adapters.Relation{r.staging}},
+		Effect:    &Effect{Gone: []adapters.Relation{r.staging}}, Late: true,
 	}, func(d ddl) string { return d.drop(r.staging, false) }, nil)
 }
 
@@ -83,7 +83,7 @@ func (p *planner) renameSwap(r replacement, on []string) {
 	// When only the first rename was done the undo puts the old table back;
 	// when both or none were, the server refuses it.
 	p.changeOn(on, Step{
-		Purpose: "set the old " + kindOf(*r.existing) + " aside and put the new one in its place", Swap: true,
+		Purpose: "set the old " + kindOf(*r.existing) + " aside and put the new one in its place", Swap: true, Durable: true,
 		Effect: &Effect{There: []adapters.Relation{r.target, r.aside}, Gone: []adapters.Relation{r.staging}},
 		Gone:   p.gone(r),
 	}, func(d ddl) string {
@@ -96,7 +96,7 @@ func (p *planner) renameSwap(r replacement, on []string) {
 	settings := p.dropSettings(r.existing.Bytes)
 	p.changeOn(on, Step{
 		Purpose: "drop the old one", Statement: adapters.Statement{Settings: settings}, Undo: &adapters.Statement{Settings: settings},
-		Effect: &Effect{Gone: []adapters.Relation{r.aside}},
+		Effect: &Effect{Gone: []adapters.Relation{r.aside}}, Late: true,
 	}, drop, drop)
 }
 

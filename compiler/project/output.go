@@ -20,7 +20,8 @@ var outputKeys = map[string]bool{"type": true, "threads": true, "schema": true, 
 	"send_receive_timeout": true, "sync_request_timeout": true, "compress_block_size": true, "compression": true,
 	"check_exchange": true, "custom_settings": true, "use_lw_deletes": true, "local_suffix": true,
 	"local_db_prefix": true, "allow_automatic_deduplication": true, "tcp_keepalive": true, "reuse_connections": true,
-	"hosts": true, "ddl": true, "require": true, "ddl_timeout": true, "replica_timeout": true}
+	"hosts": true, "ddl": true, "require": true, "ddl_timeout": true, "replica_timeout": true,
+	"state": true, "state_schema": true, "drop_grace": true}
 
 // output types a rendered target. Keys that are not known are tolerated:
 // orchestrators write some.
@@ -71,6 +72,11 @@ func (p *profiles) output(name string, n *yaml.Node) *Target {
 	t.PerHost = p.word("ddl", n, of, "on_cluster", "per_host") == "per_host"
 	t.Require = p.word("require", n, of, "all", "quorum", "available")
 	t.DDLTimeout, t.ReplicaTimeout = integer("ddl_timeout", t.DDLTimeout), integer("replica_timeout", t.ReplicaTimeout)
+	t.State = p.switched("state", n, of, t.State)
+	t.StateSchema = str("state_schema", t.StateSchema)
+	if t.DropGrace = integer("drop_grace", 0); t.DropGrace < 0 {
+		p.Wrong(n.Get("drop_grace"), fmt.Sprintf("drop_grace%s must not be negative", of), "write a number of seconds")
+	}
 	t.ReuseConnections = boolean("reuse_connections", t.ReuseConnections)
 	if keep := n.Get("tcp_keepalive"); !keep.Null() {
 		t.TCPKeepalive = keep.Value()
@@ -100,6 +106,19 @@ func (p *profiles) word(key string, n *yaml.Node, of string, words ...string) st
 		p.Wrong(node, fmt.Sprintf("%s%s cannot be %q", key, of, text), fix)
 	}
 	return text
+}
+
+// switched is a key that is on or off, which some YAML readers take for
+// booleans and others for words.
+func (p *profiles) switched(key string, n *yaml.Node, of string, def bool) bool {
+	node := n.Get(key)
+	if on, ok := node.Scalar().(bool); ok {
+		return on
+	}
+	if node.Null() {
+		return def
+	}
+	return p.word(key, n, of, "on", "off") == "on"
 }
 
 func (p *profiles) kind(n *yaml.Node, name string) string {

@@ -66,6 +66,13 @@ type Target struct {
 	DDLTimeout     int // seconds
 	ReplicaTimeout int
 
+	// State says whether a journal is kept, in the database StateSchema.
+	// DropGrace is how many seconds a replaced table is kept for those who
+	// still read it.
+	State       bool
+	StateSchema string
+	DropGrace   int
+
 	ReuseConnections bool
 
 	// Dict is the target that templates see. Its type is clickhouse for an
@@ -109,6 +116,7 @@ func (t *Target) defaults() {
 	t.CompressBlock, t.CheckExchange, t.ReuseConnections = 1048576, true, true
 	t.LocalSuffix, t.Require = "local", "all"
 	t.DDLTimeout, t.ReplicaTimeout = 60, 300
+	t.State, t.StateSchema = true, "chmod"
 	t.TCPKeepalive = false
 	t.port()
 }

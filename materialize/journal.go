@@ -1,0 +1,107 @@
+package materialize
+
+import (
+	"context"
+	"strings"
+
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// Journal is where an invocation leaves word of what it does, for others that
+// may have to go on after it. It may be used concurrently.
+type Journal interface {
+	// Hold is nil as long as the invocation counts as alive. Once it is not,
+	// others may have cleaned up after it, and it must not publish anything.
+	Hold(ctx context.Context) error
+	// Note writes an entry when it is convenient. It does not wait.
+	Note(Entry)
+	// Intend writes an entry, and all those before it; it is on the server when
+	// Intend returns without an error.
+	Intend(ctx context.Context, e Entry) error
+}
+
+// EntryState is how far the step of an entry is.
+type EntryState string
+
+const (
+	EntryIntent EntryState = "intent"
+	EntryDone   EntryState = "done"
+	EntryFailed EntryState = "failed"
+)
+
+// Entry is what a journal has about one step.
+type Entry struct {
+	Node     string
+	Relation adapters.Relation
+	Step     int
+	Purpose  string
+	// Effect is how to see whether the step was carried out.
+	Effect  string
+	State   EntryState
+	Message string
+}
+
+// entry is what the journal is told of a step.
+func (a *application) entry(step Step, state EntryState) Entry {
+	return Entry{
+		Node: a.plan.NodeID, Relation: a.plan.Relation, Step: step.Number, Purpose: step.Purpose,
+		Effect: step.Effect.text(), State: state,
+	}
+}
+
+// announce tells the journal of a step before it is begun. Only what the
+// catalog will not tell is waited for. That is what Step.Durable marks. All
+// other steps work on tables whose names say whose they are and what for: what
+// they leave is found and undone by these names alone, and a swap by EXCHANGE
+// leaves nothing that has to be put back, since both names stand for a whole
+// table at any moment. No step that publishes is begun by an invocation that
+// others may hold for dead.
+func (a *application) announce(step Step) error {
+	j := a.options.Journal
+	if j == nil {
+		return nil
+	}
+	if step.Swap || step.Durable {
+		if err := j.Hold(a.ctx); err != nil {
+			return err
+		}
+	}
+	if step.Durable {
+		return j.Intend(a.ctx, a.entry(step, EntryIntent))
+	}
+	return nil
+}
+
+// report tells the journal what became of a step that changes something.
+func (a *application) report(step Step, err error) {
+	j := a.options.Journal
+	if j == nil || step.Effect == nil && !step.Durable && !step.Swap && step.Kind != KindInsert && step.Kind != KindSeed {
+		return
+	}
+	e := a.entry(step, EntryDone)
+	if err != nil {
+		e.State, e.Message = EntryFailed, oneLine(err.Error())
+	}
+	j.Note(e)
+}
+
+// text says what is where once a statement was carried out.
+func (e *Effect) text() string {
+	if e == nil {
+		return ""
+	}
+	var words []string
+	for _, r := range e.There {
+		words = append(words, "there: "+r.String())
+	}
+	for _, r := range e.Gone {
+		words = append(words, "gone: "+r.String())
+	}
+	if e.New.Name != "" {
+		words = append(words, "new: "+e.New.String())
+	}
+	if e.Database != "" {
+		words = append(words, "there: database "+adapters.QuoteIdent(e.Database))
+	}
+	return strings.Join(words, "; ")
+}
