@@ -22,7 +22,7 @@ func (r *Rendering) bind(m *Macro) value.Value {
 	if v, ok := r.bound[m]; ok {
 		return v
 	}
-	v := r.renderer.Bind(m.Template)
+	v := r.renders().Bind(m.Template)
 	if r.bound == nil {
 		r.bound = map[*Macro]value.Value{}
 	}
@@ -35,7 +35,7 @@ func (r *Rendering) Bind(m *Macro) value.Value { return r.bind(m) }
 
 // called hears of every macro that is called.
 func (r *Rendering) called(t *template.Macro) {
-	if r.renderer.Depth() > 0 {
+	if r.renders().Depth() > 0 {
 		return
 	}
 	m := r.Macros.of(t)

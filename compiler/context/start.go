@@ -12,6 +12,15 @@ import (
 // project is read, and nowhere else.
 func (r *Rendering) Start(ctx context.Context) *Rendering {
 	r.Context = ctx
+	return r
+}
+
+// renders is the renderer, made when there is something to render: most tests
+// are read without.
+func (r *Rendering) renders() *template.Renderer {
+	if r.renderer != nil {
+		return r.renderer
+	}
 	opts := template.Options{MacroUndefined: value.Plain, NoMap: !r.Execute}
 	if r.Execute {
 		opts.Undefined = value.Plain
@@ -19,14 +28,14 @@ func (r *Rendering) Start(ctx context.Context) *Rendering {
 		opts.Undefined = value.Chainable
 		opts.OnCall = r.called
 	}
-	r.renderer = template.NewRenderer(ctx, r, opts)
-	return r
+	r.renderer = template.NewRenderer(r.Context, r, opts)
+	return r.renderer
 }
 
 // Render renders a template. The error is a diagnostic with the place of the
 // mistake, a *QueryError, or the context's.
 func (r *Rendering) Render(t *template.Template) (*template.Output, error) {
-	out, err := r.renderer.Render(t)
+	out, err := r.renders().Render(t)
 	if err != nil {
 		return nil, r.explain(err)
 	}
@@ -35,7 +44,7 @@ func (r *Rendering) Render(t *template.Template) (*template.Output, error) {
 
 // Run renders a template for what it refers to, without keeping its text.
 func (r *Rendering) Run(t *template.Template) error {
-	if err := r.renderer.Run(t); err != nil {
+	if err := r.renders().Run(t); err != nil {
 		return r.explain(err)
 	}
 	return nil
@@ -43,7 +52,7 @@ func (r *Rendering) Run(t *template.Template) error {
 
 // Native renders a template as a value of its own type.
 func (r *Rendering) Native(t *template.Template) (value.Value, error) {
-	v, err := r.renderer.Native(t)
+	v, err := r.renders().Native(t)
 	if err != nil {
 		return nil, r.explain(err)
 	}
@@ -52,7 +61,7 @@ func (r *Rendering) Native(t *template.Template) (value.Value, error) {
 
 // CallMacro calls a macro and gives what it returned, else its text.
 func (r *Rendering) CallMacro(m *Macro, c *value.Call) (value.Value, error) {
-	v, err := r.renderer.Call(m.Template, c)
+	v, err := r.renders().Call(m.Template, c)
 	if err != nil {
 		return nil, r.explain(err)
 	}

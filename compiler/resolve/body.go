@@ -1,25 +1,20 @@
 package resolve
 
-import (
-	"github.com/chmod-sql/chmod/compiler/source"
-	"github.com/chmod-sql/chmod/compiler/template"
-)
-
-// body is a node's template. Most commands read it once, to learn what it
-// refers to, and never again: what a file holds as it is, is parsed again for
-// those that build the node instead of being kept for all of them.
-type body struct {
-	kept *template.Template
-	text string
-	at   source.Span
-}
+import "github.com/chmod-sql/chmod/compiler/template"
 
 // Body is the template of a node; nil for an id that has none. It may be
 // called concurrently. The error is a diagnostic.
+//
+// Most commands read templates once, to learn what they refer to, and never
+// again: they are parsed again for who builds the node instead of being kept
+// for all, but for those that are part of another template.
 func (r *Result) Body(id string) (*template.Template, error) {
-	b, ok := r.bodies[id]
-	if !ok || b.kept != nil {
-		return b.kept, nil
+	if kept := r.kept[id]; kept != nil {
+		return kept, nil
 	}
-	return template.ParseText(b.text, b.at)
+	n := r.Manifest.Nodes[id]
+	if n == nil {
+		return nil, nil
+	}
+	return template.ParseText(n.RawCode, n.Span)
 }

@@ -21,7 +21,8 @@ const kwargsName = "_dbt_generic_test_kwargs"
 
 // readTests makes nodes of the tests that YAML asks for.
 func (r *reading) readTests() error {
-	tests := r.genericTests()
+	tests := r.tests
+	r.result.Kwargs = make(map[string]*TestCall, len(tests))
 	drafts := make([]*draft, len(tests))
 	calls := make([]*TestCall, len(tests))
 	lists := make([]diag.List, len(tests))

@@ -16,11 +16,16 @@ type naming struct {
 	world  *scope.World
 	root   string
 	target string
+	// builtIn says of schemas and aliases whether the built-in macros alone
+	// make them, where no package defines a macro of the name.
+	builtIn map[string]bool
 }
 
 func newNaming(r *reading) *naming {
 	schema, _ := r.in.World.Target.Get("schema")
-	return &naming{ctx: r.ctx, world: r.in.World, root: r.in.Root.Name, target: value.Str(schema)}
+	n := &naming{ctx: r.ctx, world: r.in.World, root: r.in.Root.Name, target: value.Str(schema)}
+	n.builtIn = map[string]bool{"schema": n.untouched("schema"), "alias": n.untouched("alias")}
+	return n
 }
 
 // name sets a node's schema, alias and relation. It needs the node's config.
@@ -46,7 +51,7 @@ func (n *naming) name(node *manifest.Node) error {
 func (n *naming) generate(what string, node *manifest.Node) (string, error) {
 	custom := node.Config.Value(what)
 	macro := n.macro(node.Package, "generate_"+what+"_name")
-	if macro == nil || n.untouched(macro, what) {
+	if macro == nil || macro.Package == builtin.Package && n.builtIn[what] {
 		return n.standard(what, custom, node), nil
 	}
 	in := (&scope.Rendering{World: n.world, Package: macro.Package, Node: node}).Start(n.ctx)
@@ -71,11 +76,9 @@ func (n *naming) macro(pkg, name string) *scope.Macro {
 	return nil
 }
 
-// untouched reports whether a name is made by the built-in macros alone.
-func (n *naming) untouched(m *scope.Macro, what string) bool {
-	if m.Package != builtin.Package {
-		return false
-	}
+// untouched reports whether the built-in macro for a name calls no other that
+// a package defines.
+func (n *naming) untouched(what string) bool {
 	order, _ := n.world.Macros.Search(builtin.Package)
 	for _, pkg := range order {
 		for _, prefix := range []string{"clickhouse__", "default__"} {

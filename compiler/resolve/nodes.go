@@ -13,6 +13,7 @@ import (
 // readNodes reads all nodes that have files of their own, and the hooks.
 func (r *reading) readNodes() error {
 	r.names = newNaming(r)
+	r.tests = r.genericTests()
 	var drafts []*draft
 	for _, p := range r.packages {
 		for _, read := range []func(p *pack) ([]*draft, error){r.models, r.singularTests, r.analyses, r.seeds, r.snapshots, r.hooks} {
@@ -26,10 +27,17 @@ func (r *reading) readNodes() error {
 	if err := r.each(len(drafts), func(i int) error { return r.parse(drafts[i]) }); err != nil {
 		return err
 	}
+	r.expect(len(drafts) + len(r.tests))
 	for _, d := range drafts {
 		r.add(d)
 	}
 	return nil
+}
+
+// expect makes room for so many nodes.
+func (r *reading) expect(nodes int) {
+	r.m.Nodes = make(map[string]*manifest.Node, nodes)
+	r.drafts = make([]*draft, 0, nodes)
 }
 
 // add puts a draft into the manifest.
@@ -49,7 +57,6 @@ func (r *reading) add(d *draft) {
 	}
 	if !n.Config.Bool("enabled", true) {
 		r.m.Disabled[n.UniqueID] = append(r.m.Disabled[n.UniqueID], n)
-		r.result.bodies[n.UniqueID] = body{d.body, n.RawCode, d.at}
 		return
 	}
 	if before := r.m.Nodes[n.UniqueID]; before != nil {
@@ -63,7 +70,9 @@ func (r *reading) add(d *draft) {
 		return
 	}
 	r.m.Nodes[n.UniqueID] = n
-	r.result.bodies[n.UniqueID] = body{d.body, n.RawCode, d.at}
+	if d.body != nil {
+		r.result.kept[n.UniqueID] = d.body
+	}
 	if len(d.deferred) > 0 {
 		r.result.Deferred[n.UniqueID] = d.deferred
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/project"
 	"github.com/chmod-sql/chmod/compiler/property"
+	"github.com/chmod-sql/chmod/compiler/template"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -25,6 +26,7 @@ type reading struct {
 	m        *manifest.Manifest
 	names    *naming
 	drafts   []*draft
+	tests    []targetTest
 	// broken are names of nodes whose file could not be read as one: refs to
 	// them are no mistakes of their own.
 	broken map[string]bool
@@ -61,7 +63,7 @@ func newReading(ctx context.Context, in Input) *reading {
 	r := &reading{
 		ctx: ctx, in: in, m: m, byName: map[string]*pack{}, broken: map[string]bool{},
 		result: &Result{
-			Manifest: m, Kwargs: map[string]*TestCall{}, Deferred: map[string][]error{}, bodies: map[string]body{},
+			Manifest: m, Kwargs: map[string]*TestCall{}, Deferred: map[string][]error{}, kept: map[string]*template.Template{},
 		},
 		created: float64(in.StartedAt.UnixMicro()) / 1e6,
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/project"
 	"github.com/chmod-sql/chmod/compiler/source"
+	"github.com/chmod-sql/chmod/compiler/template"
 	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/compiler/yaml"
 )
@@ -47,8 +48,8 @@ type Result struct {
 	// unique id: variables that have no value.
 	Deferred map[string][]error
 
-	// bodies are the templates of nodes, by unique id.
-	bodies map[string]body
+	// kept are templates of nodes that are not parsed again, by unique id.
+	kept map[string]*template.Template
 }
 
 // TestCall is how a generic test is called.

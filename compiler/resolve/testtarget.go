@@ -21,7 +21,7 @@ type testTarget struct {
 }
 
 // reference is how the tested relation is written in the test's arguments.
-func (t testTarget) reference() string {
+func (t *testTarget) reference() string {
 	switch {
 	case t.section == "sources":
 		return "source('" + t.name + "', '" + t.table + "')"
@@ -33,7 +33,7 @@ func (t testTarget) reference() string {
 
 // names are the parts of a test's name that the target gives: what stands
 // before the test's own name, and the target's.
-func (t testTarget) names() (prefix, target string) {
+func (t *testTarget) names() (prefix, target string) {
 	if t.section == "sources" {
 		return "source_", t.name + "_" + t.table
 	}
@@ -41,29 +41,29 @@ func (t testTarget) names() (prefix, target string) {
 }
 
 // fileKey is where in the YAML the target stands.
-func (t testTarget) fileKey() string { return t.section + "." + t.name }
+func (t *testTarget) fileKey() string { return t.section + "." + t.name }
 
 // targetTest is a test of a target, of one of its columns or of all of it.
 type targetTest struct {
 	*property.Test
-	target testTarget
+	target *testTarget
 	column *property.Column
 }
 
 // genericTests are all tests that YAML asks for, in the order of the files.
 func (r *reading) genericTests() []targetTest {
-	var out []targetTest
+	out := make([]targetTest, 0, r.testCount())
 	for _, p := range r.packages {
 		for _, f := range p.files {
 			for _, patches := range [][]*property.Patch{f.Models, f.Seeds, f.Snapshots} {
 				for _, patch := range patches {
-					out = append(out, r.patchTests(p, f, patch)...)
+					out = r.patchTests(out, p, f, patch)
 				}
 			}
 			for _, s := range f.Sources {
 				for _, t := range s.Tables {
-					at := testTarget{pkg: p, file: f, section: "sources", name: s.Name, table: t.Name, tags: slices.Concat(s.Tags, t.Tags)}
-					out = append(out, testsOf(at, t.Columns, t.Tests)...)
+					at := &testTarget{pkg: p, file: f, section: "sources", name: s.Name, table: t.Name, tags: slices.Concat(s.Tags, t.Tags)}
+					out = testsOf(out, at, t.Columns, t.Tests)
 				}
 			}
 		}
@@ -71,25 +71,41 @@ func (r *reading) genericTests() []targetTest {
 	return out
 }
 
-func (r *reading) patchTests(p *pack, f *properties, patch *property.Patch) []targetTest {
-	at := testTarget{pkg: p, file: f, section: patch.Section, name: patch.Name}
-	if len(patch.Versions) == 0 {
-		return testsOf(at, patch.Columns, patch.Tests)
+// testCount is about how many they are: those of versions may be more.
+func (r *reading) testCount() int {
+	n := 0
+	for _, p := range r.packages {
+		for _, f := range p.files {
+			for _, patches := range [][]*property.Patch{f.Models, f.Seeds, f.Snapshots} {
+				for _, patch := range patches {
+					n += len(patch.Tests)
+					for _, c := range patch.Columns {
+						n += len(c.Tests)
+					}
+				}
+			}
+		}
 	}
-	var out []targetTest
+	return n
+}
+
+func (r *reading) patchTests(out []targetTest, p *pack, f *properties, patch *property.Patch) []targetTest {
+	if len(patch.Versions) == 0 {
+		at := &testTarget{pkg: p, file: f, section: patch.Section, name: patch.Name}
+		return testsOf(out, at, patch.Columns, patch.Tests)
+	}
 	for _, v := range patch.Versions {
-		at.version = v.V
+		at := &testTarget{pkg: p, file: f, section: patch.Section, name: patch.Name, version: v.V}
 		tests := patch.Tests
 		if v.TestsSet {
 			tests = v.Tests
 		}
-		out = append(out, testsOf(at, describedColumns(patch, v), tests)...)
+		out = testsOf(out, at, describedColumns(patch, v), tests)
 	}
 	return out
 }
 
-func testsOf(at testTarget, columns []*property.Column, tests []*property.Test) []targetTest {
-	var out []targetTest
+func testsOf(out []targetTest, at *testTarget, columns []*property.Column, tests []*property.Test) []targetTest {
 	for _, c := range columns {
 		for _, t := range c.Tests {
 			out = append(out, targetTest{Test: t, target: at, column: c})
@@ -102,7 +118,7 @@ func testsOf(at testTarget, columns []*property.Column, tests []*property.Test) 
 }
 
 // attached is the tested node; nil when there is none.
-func (r *reading) attached(t testTarget) *manifest.Node {
+func (r *reading) attached(t *testTarget) *manifest.Node {
 	kind := map[string]string{"models": manifest.Model, "seeds": manifest.Seed, "snapshots": manifest.Snapshot}[t.section]
 	id := uniqueID(kind, t.pkg.Name, t.name)
 	if t.version != nil {
