@@ -85,10 +85,10 @@ func asked(root *Project, installed int, list *diag.List) error {
 			})
 			continue
 		}
-		if len(packages.Items) > installed {
+		if len(packages.Items()) > installed {
 			list.Add(diag.Diagnostic{
 				Code: "packages-not-installed", Span: source.Span{File: f, Start: packages.Span.Start, End: packages.Span.End},
-				What: fmt.Sprintf("%s asks for %d packages, and %d are installed in %s", f.Path, len(packages.Items), installed, root.PackagesPath),
+				What: fmt.Sprintf("%s asks for %d packages, and %d are installed in %s", f.Path, len(packages.Items()), installed, root.PackagesPath),
 				Fix:  `Run "dbt deps" to install package dependencies`,
 			})
 		}

@@ -179,7 +179,7 @@ func (t *typing) hooks(key string) []Hook {
 	case node.Null():
 		return nil
 	case node.Kind == yaml.Sequence:
-		items = node.Items
+		items = node.Items()
 	}
 	var out []Hook
 	for _, item := range items {
@@ -200,7 +200,7 @@ func (t *typing) dispatch() []Dispatch {
 		return nil
 	}
 	var out []Dispatch
-	for _, item := range node.Items {
+	for _, item := range node.Items() {
 		if t.Dict("an entry of dispatch", item) == nil {
 			continue
 		}

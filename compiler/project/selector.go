@@ -36,7 +36,7 @@ func Selectors(p *Project, r yaml.Renderer) (map[string]*manifest.Selector, diag
 		t.Wrong(all, "selectors must be a list, not "+all.What(), "begin each entry with - name:")
 	}
 	if all != nil {
-		for _, n := range all.Items {
+		for _, n := range all.Items() {
 			t.selector(n, out)
 		}
 	}

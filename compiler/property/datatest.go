@@ -56,7 +56,7 @@ func (r *reader) tests(what string, n *yaml.Node) []*Test {
 		return nil
 	}
 	var out []*Test
-	for _, item := range e.Value.Items {
+	for _, item := range e.Value.Items() {
 		if t := r.test(what, item); t != nil {
 			out = append(out, t)
 		}

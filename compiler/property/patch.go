@@ -45,7 +45,7 @@ func (r *reader) columns(what string, n, raw *yaml.Node) []*Column {
 	if n.Null() {
 		return nil
 	}
-	seen := make(map[string]*Column, len(n.Items))
+	seen := make(map[string]*Column, len(n.Items()))
 	r.each("columns", n, raw, func(n, _ *yaml.Node) {
 		if c := r.column(what, n); c != nil {
 			if first := seen[c.Column.Name]; first != nil {

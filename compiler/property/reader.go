@@ -65,7 +65,7 @@ func (r *reader) each(section string, n, raw *yaml.Node, f func(n, raw *yaml.Nod
 		r.Wrong(n, fmt.Sprintf("%s must be a list, not %s", section, n.What()), "begin each entry with - name:")
 		return
 	}
-	for i, item := range n.Items {
+	for i, item := range n.Items() {
 		if item.Null() {
 			continue
 		}
@@ -78,10 +78,10 @@ func (r *reader) each(section string, n, raw *yaml.Node, f func(n, raw *yaml.Nod
 }
 
 func at(n *yaml.Node, i int) *yaml.Node {
-	if n == nil || i >= len(n.Items) {
+	if n == nil || i >= len(n.Items()) {
 		return nil
 	}
-	return n.Items[i]
+	return n.Items()[i]
 }
 
 // name reads the name that an object must have; what of names the object.

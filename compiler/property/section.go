@@ -126,7 +126,7 @@ func (r *reader) exposure(n, raw *yaml.Node) {
 	}
 	if depends := n.Get("depends_on"); depends.Null() || depends.Kind == yaml.Sequence {
 		if depends != nil {
-			for _, d := range depends.Items {
+			for _, d := range depends.Items() {
 				x.DependsOn = append(x.DependsOn, r.text("an entry of depends_on of ", what, d))
 			}
 		}

@@ -41,12 +41,11 @@ func (r *reader) versionColumns(v *Version, what string, n, raw *yaml.Node) {
 		v.Columns = r.columns(what, n, raw)
 		return
 	}
-	var own yaml.Node = *n
-	own.Items = nil
-	for _, item := range n.Items {
+	var own []*yaml.Node
+	for _, item := range n.Items() {
 		include, exclude := item.Get("include"), item.Get("exclude")
 		if include == nil && exclude == nil {
-			own.Items = append(own.Items, item)
+			own = append(own, item)
 			continue
 		}
 		r.known("include of "+what, item, []string{"include", "exclude"})
@@ -58,5 +57,5 @@ func (r *reader) versionColumns(v *Version, what string, n, raw *yaml.Node) {
 			v.Include = r.Strs("include of "+what, include)
 		}
 	}
-	v.Columns = r.columns(what, &own, nil)
+	v.Columns = r.columns(what, n.WithItems(own), nil)
 }

@@ -50,7 +50,7 @@ func visit(t *testing.T, file *source.File, n *yaml.Node) {
 		visit(t, file, e.Key)
 		visit(t, file, e.Value)
 	}
-	for _, item := range n.Items {
+	for _, item := range n.Items() {
 		visit(t, file, item)
 	}
 }

@@ -1,6 +1,7 @@
 package yaml
 
 import (
+	"slices"
 	"strings"
 
 	lib "go.yaml.in/yaml/v3"
@@ -45,12 +46,12 @@ func (p *parser) merge(val *Node) []Entry {
 	}
 	var out []Entry
 	if val.Kind == Sequence {
-		for i := len(val.Items) - 1; i >= 0; i-- {
-			if val.Items[i].Kind != Mapping {
-				p.bad(val.Items[i].Span, "<< merges mappings, and this is "+val.Items[i].What(), "", "name anchors of mappings: <<: [*a, *b]")
+		for _, item := range slices.Backward(val.Items()) {
+			if item.Kind != Mapping {
+				p.bad(item.Span, "<< merges mappings, and this is "+item.What(), "", "name anchors of mappings: <<: [*a, *b]")
 				return nil
 			}
-			out = append(out, val.Items[i].Entries...)
+			out = append(out, item.Entries...)
 		}
 		return out
 	}
@@ -67,7 +68,7 @@ func (p *parser) settle(entries []Entry) []Entry {
 	seen := make(map[any]int, len(entries))
 	out := entries[:0]
 	for _, e := range entries {
-		h, err := value.Key(e.Key.scalar)
+		h, err := value.Key(e.Key.Scalar())
 		if err != nil {
 			p.unhashable(e.Key)
 			continue
@@ -100,7 +101,7 @@ func plainlyDistinct(entries []Entry) bool {
 		return false
 	}
 	for i, e := range entries {
-		if _, ok := e.Key.scalar.(string); !ok {
+		if !e.Key.isText {
 			return false
 		}
 		for _, earlier := range entries[:i] {
@@ -118,7 +119,7 @@ func overlay(below, above []Entry) []Entry {
 	var out []Entry
 	for _, entries := range [2][]Entry{below, above} {
 		for _, e := range entries {
-			h, err := value.Key(e.Key.scalar)
+			h, err := value.Key(e.Key.Scalar())
 			if err != nil {
 				continue // reported when its mapping was read
 			}

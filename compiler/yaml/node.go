@@ -36,9 +36,15 @@ const (
 // Node is one value of a YAML file. Nodes are read-only once they are made and
 // may be shared: an alias is the node of its anchor. All methods may be called
 // on a nil node, which is a node that is not there.
+//
+// Projects have hundreds of thousands of them at once, so they are kept small:
+// what few have lies behind a pointer, and nothing is there twice.
 type Node struct {
-	Kind  Kind
-	Style Style
+	Kind    Kind
+	Style   Style
+	isText  bool  // a scalar that is a string, which is Text
+	derived bool  // made by rendering: Text is not what the file holds
+	size    int32 // nodes below, aliases counted each time
 	// Span is the value as written; for a quoted scalar with its quotes, for
 	// a block scalar from its | or > on.
 	Span source.Span
@@ -46,12 +52,9 @@ type Node struct {
 	Text string
 	// Entries are a mapping's, in PyYAML's order: merged ones first.
 	Entries []Entry
-	// Items are a sequence's.
-	Items []*Node
 
-	scalar  value.Value
-	derived bool // made by rendering: Text is not what the file holds
-	size    int  // nodes below, aliases counted each time
+	items  *[]*Node
+	scalar value.Value // of what is no string; see Scalar
 }
 
 // Entry is a key of a mapping and its value.
@@ -73,7 +76,7 @@ func (n *Node) Entry(key string) (Entry, bool) {
 	}
 	for _, e := range n.Entries {
 		if e.Key.Text == key {
-			if _, ok := e.Key.scalar.(string); ok {
+			if e.Key.isText {
 				return e, true
 			}
 		}
@@ -86,24 +89,50 @@ func (n *Node) Entry(key string) (Entry, bool) {
 func (e Entry) Name() string { return e.Key.Text }
 
 // Null reports whether the node is absent, empty or null.
-func (n *Node) Null() bool { return n == nil || n.Kind == Scalar && n.scalar == nil }
+func (n *Node) Null() bool { return n == nil || n.Kind == Scalar && n.scalar == nil && !n.isText }
 
 // Scalar is a scalar's value: nil, bool, int64, *big.Int, float64, string or
 // a date. It is nil for mappings and sequences.
 func (n *Node) Scalar() value.Value {
-	if n == nil {
+	switch {
+	case n == nil:
 		return nil
+	case n.isText:
+		return n.Text
 	}
 	return n.scalar
 }
 
+// set makes the node a scalar of a value, whose text is set already.
+func (n *Node) set(v value.Value) {
+	if s, ok := v.(string); ok && s == n.Text {
+		n.isText, n.scalar = true, nil
+		return
+	}
+	n.isText, n.scalar = false, v
+}
+
+// Items are a sequence's.
+func (n *Node) Items() []*Node {
+	if n == nil || n.items == nil {
+		return nil
+	}
+	return *n.items
+}
+
+// WithItems is a copy of a sequence with other items.
+func (n *Node) WithItems(items []*Node) *Node {
+	c := *n
+	c.items = &items
+	return &c
+}
+
 // Str returns a scalar that is a string; false for all else.
 func (n *Node) Str() (string, bool) {
-	if n == nil {
+	if n == nil || !n.isText {
 		return "", false
 	}
-	s, ok := n.scalar.(string)
-	return s, ok
+	return n.Text, true
 }
 
 // Value makes a Python value of the node, new with every call.
@@ -114,8 +143,8 @@ func (n *Node) Value() value.Value {
 	case n.Kind == Mapping:
 		d := value.NewDict()
 		for _, e := range n.Entries {
-			if s, ok := e.Key.scalar.(string); ok {
-				d.Put(s, e.Value.Value())
+			if e.Key.isText {
+				d.Put(e.Key.Text, e.Value.Value())
 				continue
 			}
 			// Keys were found hashable when the node was made.
@@ -123,13 +152,13 @@ func (n *Node) Value() value.Value {
 		}
 		return d
 	case n.Kind == Sequence:
-		elems := make([]value.Value, len(n.Items))
-		for i, item := range n.Items {
+		elems := make([]value.Value, len(n.Items()))
+		for i, item := range n.Items() {
 			elems[i] = item.Value()
 		}
 		return value.NewList(elems...)
 	}
-	return n.scalar
+	return n.Scalar()
 }
 
 // Place is where the node stands; unknown for one that is not there.
@@ -150,7 +179,7 @@ func (n *Node) What() string {
 	case n.Kind == Sequence:
 		return "a list"
 	}
-	switch n.scalar.(type) {
+	switch n.Scalar().(type) {
 	case string:
 		return "a string"
 	case bool:

@@ -64,9 +64,9 @@ func TestSpansCoverWhatIsWritten(t *testing.T) {
 		require.Equal(t, key, e.Key.Span.Text())
 		require.Equal(t, want, e.Value.Span.Text(), key)
 	}
-	require.Equal(t, "zwölf", n.Get("block").Items[1].Get("y").Span.Text())
-	require.Equal(t, "{b: 2}", n.Get("flow").Items[1].Span.Text())
-	require.Equal(t, source.Position{Line: 18, Column: 8}, n.Get("block").Items[1].Get("y").Span.Begin())
+	require.Equal(t, "zwölf", n.Get("block").Items()[1].Get("y").Span.Text())
+	require.Equal(t, "{b: 2}", n.Get("flow").Items()[1].Span.Text())
+	require.Equal(t, source.Position{Line: 18, Column: 8}, n.Get("block").Items()[1].Get("y").Span.Begin())
 }
 
 func TestPlacesInsideScalars(t *testing.T) {
@@ -137,7 +137,7 @@ func TestRenderReplacesTemplatesAndKeepsPlaces(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, list.Err())
 	require.Equal(t, "{'a': '{{ X }}', 'b': 'plain', 'c': 'text', 'd': [['a', 1, {'k': True}], 1], 'raw': '{{ y }}'}", value.Repr(out.Value()))
-	require.Equal(t, n.Get("d").Items[0].Span, out.Get("d").Items[0].Items[1].Span)
+	require.Equal(t, n.Get("d").Items()[0].Span, out.Get("d").Items()[0].Items()[1].Span)
 	require.Same(t, n.Get("b"), out.Get("b"))
 	require.Equal(t, []string{"a", "b", "c", "d", "d.[]", "d.[]", "raw"}, paths)
 	require.Equal(t, "{{ x }}", n.Get("a").Text, "the tree given is not changed")

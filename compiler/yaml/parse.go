@@ -103,7 +103,7 @@ func (p *parser) node(in *lib.Node, depth int) *Node {
 			p.bad(span, fmt.Sprintf("the anchor %q contains itself", in.Value), "", "remove the alias")
 			return &Node{Span: span}
 		}
-		if !p.count(n.size, span) {
+		if !p.count(int(n.size), span) {
 			return &Node{Span: span}
 		}
 		return n
@@ -130,9 +130,13 @@ func (p *parser) node(in *lib.Node, depth int) *Node {
 		p.mapping(out, in, depth)
 	case lib.SequenceNode:
 		out.Kind = Sequence
+		items := make([]*Node, 0, len(in.Content))
 		for _, item := range in.Content {
 			child := p.node(item, depth+1)
-			out.Items, out.size = append(out.Items, child), out.size+child.size
+			items, out.size = append(items, child), out.size+child.size
+		}
+		if len(items) > 0 {
+			out.items = &items
 		}
 		p.close(out, in, ']')
 	default:
@@ -177,7 +181,7 @@ func (p *parser) scalar(out *Node, in *lib.Node) {
 	if err != nil {
 		p.bad(out.Span, err.Error(), "", "quote it if it is text")
 	}
-	out.scalar = v
+	out.set(v)
 }
 
 // count keeps a small file from standing for a huge tree; false once it does.

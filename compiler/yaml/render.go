@@ -57,10 +57,10 @@ func (w *rendering) node(n *Node) *Node {
 	case Sequence:
 		var fresh []*Node
 		w.path = append(w.path, "[]")
-		for i, item := range n.Items {
+		for i, item := range n.Items() {
 			v := w.node(item)
 			if v != item && fresh == nil {
-				fresh = append(make([]*Node, 0, len(n.Items)), n.Items[:i]...)
+				fresh = append(make([]*Node, 0, len(n.Items())), n.Items()[:i]...)
 			}
 			if fresh != nil {
 				fresh = append(fresh, v)
@@ -78,7 +78,10 @@ func (n *Node) with(entries []Entry, items []*Node) *Node {
 		return n
 	}
 	c := *n
-	c.Entries, c.Items = entries, items
+	c.Entries, c.items = entries, nil
+	if items != nil {
+		c.items = &items
+	}
 	return &c
 }
 
@@ -94,7 +97,7 @@ func (w *rendering) scalar(n *Node) *Node {
 			return n
 		}
 		c := *n
-		c.Text, c.scalar = cut, cut
+		c.Text = cut
 		return &c
 	}
 	v, err := w.with.Native(n)
@@ -129,16 +132,21 @@ func made(v value.Value, span source.Span, depth int) *Node {
 		}
 	case *value.List:
 		n.Kind = Sequence
-		for _, e := range v.Elems {
-			n.Items = append(n.Items, made(e, span, depth+1))
-		}
+		n.items = madeItems(v.Elems, span, depth)
 	case *value.Tuple:
 		n.Kind = Sequence
-		for _, e := range v.Elems {
-			n.Items = append(n.Items, made(e, span, depth+1))
-		}
+		n.items = madeItems(v.Elems, span, depth)
 	default:
-		n.scalar, n.Text = v, value.Str(v)
+		n.Text = value.Str(v)
+		n.set(v)
 	}
 	return n
+}
+
+func madeItems(elems []value.Value, span source.Span, depth int) *[]*Node {
+	items := make([]*Node, len(elems))
+	for i, e := range elems {
+		items[i] = made(e, span, depth+1)
+	}
+	return &items
 }

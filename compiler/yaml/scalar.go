@@ -57,26 +57,43 @@ func plain(text string) (value.Value, error) {
 	if text == "" {
 		return nil, nil
 	}
-	switch c := text[0]; {
-	case c == '~' || c == 'n' || c == 'N' || c == 'y' || c == 'Y' || c == 't' || c == 'T' ||
-		c == 'f' || c == 'F' || c == 'o' || c == 'O':
-		return word(text), nil
-	case c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.':
+	if numeric(text[0]) {
 		return digits(text)
+	}
+	if v, ok := word(text); ok {
+		return v, nil
 	}
 	return text, nil
 }
 
-func word(text string) value.Value {
+// plain makes the node a scalar written without quotes.
+func (n *Node) plain(text string) error {
+	n.Text = text
+	if text != "" && !numeric(text[0]) {
+		v, special := word(text)
+		n.scalar, n.isText = v, !special
+		return nil
+	}
+	v, err := plain(text)
+	n.set(v)
+	return err
+}
+
+// numeric reports whether numbers and dates begin like this.
+func numeric(c byte) bool { return c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' }
+
+// word is the value of a text that is not the string it looks like; false when
+// it is.
+func word(text string) (value.Value, bool) {
 	switch text {
 	case "~", "null", "Null", "NULL":
-		return nil
+		return nil, true
 	case "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON":
-		return true
+		return true, true
 	case "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF":
-		return false
+		return false, true
 	}
-	return text
+	return nil, false
 }
 
 // digits resolves what begins like a number or a date. The order is PyYAML's.

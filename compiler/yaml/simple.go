@@ -178,9 +178,7 @@ func (s *simple) key() (*Node, int) {
 		return nil, 0
 	}
 	n := s.node(Scalar, s.content, i)
-	n.Text = s.text[s.content:i]
-	var err error
-	if n.scalar, err = plain(n.Text); err != nil {
+	if n.plain(s.text[s.content:i]) != nil {
 		return nil, 0
 	}
 	return n, i + 1
@@ -236,8 +234,9 @@ func (s *simple) list(indent, depth int) *Node {
 			return s.giveUp()
 		}
 	}
-	n.Items = make([]*Node, len(s.items)-first)
-	copy(n.Items, s.items[first:])
+	own := make([]*Node, len(s.items)-first)
+	copy(own, s.items[first:])
+	n.items = &own
 	s.items = s.items[:first]
 	return n
 }
@@ -340,9 +339,7 @@ func (s *simple) folded(i int, first string, from, indent int) *Node {
 
 func (s *simple) plain(i int, text string) *Node {
 	n := s.node(Scalar, i, i+len(text))
-	n.Text = text
-	var err error
-	if n.scalar, err = plain(text); err != nil {
+	if n.plain(text) != nil {
 		return s.giveUp()
 	}
 	return n
@@ -400,7 +397,7 @@ func (s *simple) quotes(i, limit int) (*Node, int) {
 				text = b.String()
 			}
 			n := s.node(Scalar, i, at+1)
-			n.Style, n.Text, n.scalar = style, text, text
+			n.Style, n.Text, n.isText = style, text, true
 			return n, at + 1
 		}
 	}
@@ -445,6 +442,7 @@ func (s *simple) part(i, limit, depth int) (*Node, int) {
 // none.
 func (s *simple) brackets(i, limit, depth int) (*Node, int) {
 	n, closing := s.node(Sequence, i, i), byte(']')
+	var items []*Node
 	if s.text[i] == '{' {
 		n.Kind, closing = Mapping, '}'
 	}
@@ -452,7 +450,7 @@ func (s *simple) brackets(i, limit, depth int) (*Node, int) {
 		return nil, 0
 	}
 	for at := s.skipSpaces(i+1, limit); at < limit; {
-		if s.text[at] == closing && len(n.Items)+len(n.Entries) == 0 {
+		if s.text[at] == closing && len(items)+len(n.Entries) == 0 {
 			n.Span.End = at + 1
 			return n, at + 1
 		}
@@ -470,7 +468,7 @@ func (s *simple) brackets(i, limit, depth int) (*Node, int) {
 		}
 		n.size += val.size
 		if key == nil {
-			n.Items = append(n.Items, val)
+			items = append(items, val)
 		} else {
 			n.Entries = append(n.Entries, Entry{key, val})
 			n.size += key.size
@@ -484,6 +482,9 @@ func (s *simple) brackets(i, limit, depth int) (*Node, int) {
 		case at < limit && s.text[at] == closing:
 			n.Span.End = at + 1
 			n.Entries = s.settle(n.Entries)
+			if len(items) > 0 {
+				n.items = &items
+			}
 			return n, at + 1
 		default:
 			return nil, 0
@@ -536,7 +537,7 @@ func (s *simple) block(i, indent int) *Node {
 		text = strings.TrimSuffix(text, "\n")
 	}
 	n := s.node(Scalar, i, end(s.file.Text, i, style, text))
-	n.Style, n.Text, n.scalar = style, text, text
+	n.Style, n.Text, n.isText = style, text, true
 	return n
 }
 

@@ -43,20 +43,20 @@ func same(t *testing.T, want, got *Node, text string) {
 		return
 	}
 	a, b := *want, *got
-	a.Entries, b.Entries, a.Items, b.Items = nil, nil, nil, nil
+	a.Entries, b.Entries, a.items, b.items = nil, nil, nil, nil
 	if x, ok := a.scalar.(float64); ok && math.IsNaN(x) {
 		require.Equal(t, value.Repr(a.scalar), value.Repr(b.scalar))
 		a.scalar, b.scalar = nil, nil
 	}
 	require.Equal(t, a, b, "%q", text)
 	require.Len(t, got.Entries, len(want.Entries), "%q", text)
-	require.Len(t, got.Items, len(want.Items), "%q", text)
+	require.Len(t, got.Items(), len(want.Items()), "%q", text)
 	for i := range want.Entries {
 		same(t, want.Entries[i].Key, got.Entries[i].Key, text)
 		same(t, want.Entries[i].Value, got.Entries[i].Value, text)
 	}
-	for i := range want.Items {
-		same(t, want.Items[i], got.Items[i], text)
+	for i := range want.Items() {
+		same(t, want.Items()[i], got.Items()[i], text)
 	}
 }
 

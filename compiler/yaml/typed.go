@@ -55,7 +55,8 @@ func (r *Reader) Bool(what string, n *Node, def bool) bool {
 	if !ok {
 		fix := ""
 		if s, isText := n.Str(); isText {
-			if _, isBool := word(s).(bool); isBool {
+			v, _ := word(s)
+			if _, isBool := v.(bool); isBool {
 				fix = "write it without quotes"
 			}
 		}
@@ -104,8 +105,8 @@ func (r *Reader) Strs(what string, n *Node) []string {
 		}
 		return nil
 	}
-	out := make([]string, 0, len(n.Items))
-	for _, item := range n.Items {
+	out := make([]string, 0, len(n.Items()))
+	for _, item := range n.Items() {
 		out = append(out, r.Str("an entry of "+what, item))
 	}
 	return out
