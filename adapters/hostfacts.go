@@ -46,13 +46,15 @@ type HostFacts struct {
 // ReplicaFacts are the state of one replicated table on one host.
 type ReplicaFacts struct {
 	Relation
-	ReadOnly bool // also while Keeper is lost
-	// Lag is by how much the replica is behind, 0 when it is not.
+	// Path is the table's in Keeper, Replica the host's name there.
+	Path, Replica string
+	ReadOnly      bool // also while Keeper is lost
+	// Lag is by how much the replica is behind, 0 when it is not. A replica that
+	// has never worked off its queue has no idea: it says so by very much.
 	Lag time.Duration
-	// Queue is how many entries of the log it has still to work on.
-	Queue uint32
-	// Path is the table's in Keeper, the same for all its replicas.
-	Path string
+	// Queue is how many entries of the log it has still to work on, ToFetch how
+	// many of them are for parts that it lacks.
+	Queue, ToFetch uint32
 }
 
 // Disk is one of a host's.
@@ -79,6 +81,15 @@ func (f HostFacts) Lag() time.Duration {
 		most = max(most, r.Lag)
 	}
 	return most
+}
+
+// Queue is how much all replicas of the host have still to work on, and how
+// many parts they have to fetch.
+func (f HostFacts) Queue() (entries, toFetch uint64) {
+	for _, r := range f.Replicas {
+		entries, toFetch = entries+uint64(r.Queue), toFetch+uint64(r.ToFetch)
+	}
+	return entries, toFetch
 }
 
 // ReadHostFacts asks a host about itself.

@@ -53,22 +53,29 @@ func (f *HostFacts) readMacros(ctx context.Context, s Session) error {
 
 // readReplicas leaves out the columns for which a server asks Keeper.
 func (f *HostFacts) readReplicas(ctx context.Context, s Session) error {
-	table, _, err := s.Query(ctx, Statement{SQL: "SELECT database, table, toUInt8(is_readonly OR is_session_expired)," +
-		" toUInt64(absolute_delay), toUInt32(queue_size), zookeeper_path FROM system.replicas ORDER BY database, table"})
+	var err error
+	f.Replicas, err = replicaFacts(ctx, s, "")
+	return err
+}
+
+// replicaFacts are those of the tables that meet a condition.
+func replicaFacts(ctx context.Context, s Session, where string) ([]ReplicaFacts, error) {
+	table, _, err := s.Query(ctx, Statement{SQL: "SELECT database, table, zookeeper_path, replica_name, toUInt8(is_readonly OR is_session_expired)," +
+		" toUInt64(absolute_delay), toUInt32(queue_size), toUInt32(inserts_in_queue) FROM system.replicas" + where + " ORDER BY database, table"})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, row := range table.Rows {
-		var r ReplicaFacts
+	facts := make([]ReplicaFacts, len(table.Rows))
+	for i, row := range table.Rows {
+		r := &facts[i]
 		var readOnly uint8
 		var delay uint64
-		if err := assign(row, &r.Database, &r.Name, &readOnly, &delay, &r.Queue, &r.Path); err != nil {
-			return fmt.Errorf("system.replicas: %w", err)
+		if err := assign(row, &r.Database, &r.Name, &r.Path, &r.Replica, &readOnly, &delay, &r.Queue, &r.ToFetch); err != nil {
+			return nil, fmt.Errorf("system.replicas: %w", err)
 		}
 		r.ReadOnly, r.Lag = readOnly != 0, time.Duration(delay)*time.Second
-		f.Replicas = append(f.Replicas, r)
 	}
-	return nil
+	return facts, nil
 }
 
 func (f *HostFacts) readDisks(ctx context.Context, s Session) error {
