@@ -24,7 +24,7 @@ const ballast = "ballast"
 
 // FillDisk leaves no room on the disk of the node that has a small one.
 func (c *Cluster) FillDisk(n int) error {
-	disk, err := c.disk(n)
+	disk, err := c.Disk(n)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (c *Cluster) FillDisk(n int) error {
 
 // FreeDisk undoes FillDisk.
 func (c *Cluster) FreeDisk(n int) error {
-	disk, err := c.disk(n)
+	disk, err := c.Disk(n)
 	if err != nil {
 		return err
 	}
@@ -55,8 +55,8 @@ func (c *Cluster) FreeDisk(n int) error {
 	return nil
 }
 
-// disk is where a node's small disk can be reached.
-func (c *Cluster) disk(n int) (string, error) {
+// Disk is where the small disk of a node can be reached, as long as it runs.
+func (c *Cluster) Disk(n int) (string, error) {
 	if err := c.check(n); err != nil {
 		return "", err
 	}

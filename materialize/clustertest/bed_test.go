@@ -33,16 +33,20 @@ type shop struct {
 	adapter *clickhouse.Adapter
 	require materialize.Require
 	perHost bool
-	rows    uint64 // of a generation, where readers look
 	ddl     time.Duration
 	wait    time.Duration
+	// generations are how many were announced.
+	generations uint64
 }
 
 func newShop(t testing.TB, layout string) *shop {
-	b := bedtest.Open(t, layout)
+	return newShopOn(t, bedtest.Open(t, layout))
+}
+
+func newShopOn(t testing.TB, b *bedtest.Bed) *shop {
 	s := &shop{
 		t: t, bed: b, database: b.Database(t), cluster: b.Name, adapter: b.Adapter(t, 1),
-		ddl: 10 * time.Second, wait: 30 * time.Second, rows: 1000,
+		ddl: 10 * time.Second, wait: 30 * time.Second,
 	}
 	t.Cleanup(s.empty)
 	return s

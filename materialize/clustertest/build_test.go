@@ -5,11 +5,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/chmod-sql/chmod/adapters/bed/watch"
 )
 
 // generation is SQL of 1000 rows that all name their generation.
 func generation(n int) string {
-	return fmt.Sprintf("SELECT number AS id, toUInt64(%d) AS generation FROM system.numbers LIMIT 1000", n)
+	return watch.SQL(uint64(n))
 }
 
 func (s *shop) whole(table string) string {

@@ -22,7 +22,7 @@ func newEmbeddedShop(t testing.TB) *shop {
 	a, err := clickhouse.Open(t.Context(), b.Config(1))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Close()) })
-	s := &shop{t: t, bed: b, database: "shop", cluster: c.Name, adapter: a, ddl: 10 * time.Second, wait: 30 * time.Second, rows: 1000, perHost: true}
+	s := &shop{t: t, bed: b, database: "shop", cluster: c.Name, adapter: a, ddl: 10 * time.Second, wait: 30 * time.Second, perHost: true}
 	for n := range b.Nodes {
 		b.Exec(t, n+1, "CREATE DATABASE shop")
 	}
@@ -33,7 +33,6 @@ func TestShardsOnCurrentServers(t *testing.T) {
 	s := newEmbeddedShop(t)
 	s.first()
 	locals := s.read("orders_local")
-	locals.rows = 500
 	for n := 2; n <= 12; n++ {
 		r, err := s.build(s.orders(), generation(n))
 		require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,7 +29,11 @@ func OpenSmallDisk(t testing.TB, layout string, n int) *Bed {
 	c, err := bed.Start(t.Context(), bed.Options{Layout: l, SmallDisk: n})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.Wipe()) })
-	b := &Bed{Layout: l, Name: c.Name, Nodes: c.Nodes, User: c.User, Password: c.Password, machines: c}
+	disk, err := c.Disk(n)
+	require.NoError(t, err)
+	nodes := slices.Clone(c.Nodes)
+	nodes[n-1].DataDir = disk
+	b := &Bed{Layout: l, Name: c.Name, Nodes: nodes, User: c.User, Password: c.Password, machines: c}
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), healing)
 		defer cancel()

@@ -1,0 +1,161 @@
+package clustertest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/chmod-sql/chmod/adapters/bed/bedtest"
+	"github.com/chmod-sql/chmod/adapters/bed/matrix"
+	"github.com/chmod-sql/chmod/adapters/bed/watch"
+	"github.com/chmod-sql/chmod/materialize"
+)
+
+// layouts are those of the matrix.
+var layouts = []string{"1x3", "2x2"}
+
+// TestMatrix strikes with each fault at the boundaries of a rebuild, while
+// readers watch. With matrix.Variable set it takes all boundaries, which takes
+// an hour, and saves what it saw; otherwise a few.
+func TestMatrix(t *testing.T) {
+	for _, layout := range layouts {
+		t.Run(layout, func(t *testing.T) {
+			for order, f := range faults() {
+				if len(f.layouts) > 0 && !slices.Contains(f.layouts, layout) {
+					continue
+				}
+				if matrix.Wanted() == "" && (!f.quick || layout != "1x3") {
+					continue
+				}
+				t.Run(f.name, func(t *testing.T) { strikes(t, layout, order, f) })
+			}
+		})
+	}
+}
+
+// strikes is one series.
+func strikes(t *testing.T, layout string, order int, f fault) {
+	node := f.node
+	if node == 0 {
+		l := bedtest.Open(t, layout)
+		node = len(l.Nodes)
+	}
+	var s *shop
+	if f.disk {
+		s = newShopOn(t, bedtest.OpenSmallDisk(t, layout, node))
+	} else {
+		s = newShop(t, layout)
+	}
+	m := s.bed.Machines(t)
+	s.ddl, s.wait = 2*time.Second, 4*time.Second
+	s.first()
+	series := matrix.Series{Order: order, Fault: f.name, Layout: layout, Server: s.adapter.Server().Version.Text}
+	plan := s.begin().plan(s.orders(), watch.SQL(1))
+	for _, k := range boundariesOf(plan) {
+		c := s.cell(&struck{shop: s, m: m, node: node}, f, k)
+		c.After = after(plan, k)
+		t.Logf("%s: %s; %s; %+v; %d runs %s", c.After, c.Outcome, c.Said, c.Saw, c.Runs, c.Note)
+		require.Zero(t, c.Saw.Wrong, "%s: %s", c.After, c.Saw.First)
+		require.NotZero(t, c.Runs, "%s: %s", c.After, c.Note)
+		series.Cells = append(series.Cells, c)
+		if dir := matrix.Wanted(); dir != "" {
+			require.NoError(t, series.Save(dir))
+		}
+	}
+}
+
+// boundariesOf are the numbers of the steps to strike after, 0 for the time
+// before all of them.
+func boundariesOf(plan *materialize.Plan) []int {
+	if matrix.Wanted() == "" {
+		for _, step := range plan.Steps {
+			if step.Swap {
+				return []int{step.Number - 1}
+			}
+		}
+	}
+	all := []int{0}
+	for _, step := range plan.Steps {
+		all = append(all, step.Number)
+	}
+	return all
+}
+
+func after(plan *materialize.Plan, k int) string {
+	if k == 0 {
+		return "0 the cluster was looked at"
+	}
+	return fmt.Sprintf("%d %s", k, plan.Steps[k-1].Purpose)
+}
+
+// cell is one build with a fault after step k, and what it takes to be well
+// again.
+func (s *shop) cell(victim *struck, f fault, k int) matrix.Cell {
+	t := s.t
+	t.Helper()
+	var c matrix.Cell
+	time.Sleep(2 * time.Millisecond) // invocations of a millisecond ago are alive
+	readers := s.watched()
+	s.require = f.require
+	i := s.begin()
+	s.require = ""
+	generation := s.next()
+	strike := func() {
+		if err := f.strike(victim); err != nil {
+			t.Errorf("strike after step %d: %v", k, err)
+		}
+	}
+	if k == 0 {
+		strike()
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	result, err := materialize.Apply(ctx, i.cluster, i.plan(s.orders(), watch.SQL(generation)), at(k, strike))
+	cancel()
+	c.Outcome = matrix.Succeeded
+	var said []string
+	for _, w := range result.Warnings {
+		c.Outcome = matrix.Warned
+		said = append(said, w.Error())
+	}
+	if err != nil {
+		c.Outcome = matrix.Failed
+		said = []string{err.Error()}
+	} else {
+		readers.announce(generation, i.kept())
+	}
+	c.Said = s.plain(strings.Join(said, "; "))
+	c.Names = strings.Contains(strings.Join(said, "; "), s.bed.Nodes[victim.node-1].Addr)
+	require.NoError(t, victim.mended(f), "mend after step %d", k)
+	c.Runs, c.Note = s.heals(readers)
+	c.Saw = readers.stop()
+	return c
+}
+
+// heals runs until every node has the same rows and nothing else, and says how
+// often that took and what went wrong before.
+func (s *shop) heals(readers watched) (runs int, note string) {
+	const enough = 3
+	var notes []string
+	for run := 1; run <= enough; run++ {
+		time.Sleep(2 * time.Millisecond) // invocations of a millisecond ago are alive
+		generation := s.next()
+		result, err := s.build(s.orders(), watch.SQL(generation))
+		if err == nil && len(result.Warnings) > 0 {
+			err = result.Warnings[0]
+		}
+		if err == nil {
+			readers.announce(generation, s.all())
+			err = s.same(generation)
+		}
+		if err == nil {
+			return run, strings.Join(notes, "; ")
+		}
+		notes = append(notes, fmt.Sprintf("run %d: %s", run, s.plain(err.Error())))
+	}
+	return 0, strings.Join(notes, "; ")
+}
