@@ -49,6 +49,7 @@ known only once a parent is built are told as such. Nothing is changed.`,
 
 func planText(p invocation.Planned) string {
 	var b strings.Builder
+	b.WriteString(p.Note)
 	if p.Node != nil && p.Plan == nil {
 		fmt.Fprintf(&b, "-- %s\n", p.Node.UniqueID)
 	}

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/adapters/clickhouse"
@@ -112,38 +111,4 @@ func (i *Invocation) otherClusters(ids dag.Set, catalog *adapters.Catalog) []str
 		}
 	}
 	return slices.Sorted(maps.Keys(names))
-}
-
-// observe reads what the server and the hosts of its clusters hold.
-func (w *worker) observe(ctx context.Context) error {
-	catalog, err := w.adapter.Catalog(ctx, w.databases())
-	if err != nil {
-		return fmt.Errorf("read what the server holds: %w", err)
-	}
-	t := w.Project.Target
-	w.topology = materialize.Topology{
-		Cluster: t.Cluster, PerHost: t.PerHost, DatabaseEngine: t.DatabaseEngine, Require: materialize.Require(t.Require),
-		LocalSuffix: t.LocalSuffix, LocalPrefix: t.LocalPrefix, DDLWait: seconds(t.DDLTimeout), ReplicaWait: seconds(t.ReplicaTimeout),
-	}
-	live := materialize.Liveness{Invocation: w.self(), Now: time.Now(), Alive: alive}
-	cluster, err := w.Cluster(ctx, w.otherClusters(w.ids, catalog)...)
-	if err != nil {
-		return err
-	}
-	if cluster == nil {
-		w.topology.Cluster = ""
-		w.state = materialize.Observe(catalog, live)
-		return nil
-	}
-	w.adapter, w.topology.Clusters = cluster, cluster.Hosts()
-	hosts, err := cluster.Catalogs(ctx, w.databases())
-	if err != nil {
-		return fmt.Errorf("read what the hosts hold: %w", err)
-	}
-	w.state = materialize.ObserveCluster(catalog, hosts, live)
-	down := cluster.Down()
-	for _, host := range slices.Sorted(maps.Keys(down)) {
-		w.warn("", "host %s is left out of this run, and keeps what it has until a later one: %s", host, down[host])
-	}
-	return nil
 }

@@ -68,7 +68,7 @@ func (w *worker) hook(ctx context.Context, n *manifest.Node, r *event.Result, re
 	if err != nil {
 		return err
 	}
-	result, err := materialize.Apply(ctx, w.adapter, plan, w.observer(n, event.MainThread))
+	result, err := w.apply(ctx, plan, w.observer(n, event.MainThread))
 	w.warehouse.forget()
 	for _, s := range result.Steps {
 		r.QueryIDs = append(r.QueryIDs, s.Summary.QueryID)

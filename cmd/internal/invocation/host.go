@@ -3,20 +3,32 @@ package invocation
 import (
 	"errors"
 	"os"
+	"strings"
 	"syscall"
 )
 
 // host tells this machine, and this process id namespace on it, from others:
 // two processes with the same host and id are never alive at once.
 func host() string {
-	name, err := os.Hostname()
-	if err != nil {
-		name = "unknown"
+	name := machine()
+	// Machines can have the same name: what was drawn when this one was booted
+	// is no other's. A process of an earlier boot counts as another machine's.
+	if boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id"); err == nil {
+		name += " " + strings.TrimSpace(string(boot))
 	}
 	// Containers on one machine count processes from 1 each; their namespace
 	// has a number of its own. Elsewhere there is none to read.
 	if namespace, err := os.Readlink("/proc/self/ns/pid"); err == nil {
 		name += " " + namespace
+	}
+	return name
+}
+
+// machine is what this machine calls itself.
+func machine() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "unknown"
 	}
 	return name
 }

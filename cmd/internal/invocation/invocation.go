@@ -41,6 +41,8 @@ type Request struct {
 	// CustomEnv goes into the artifacts: DBT_ENV_CUSTOM_ENV_ variables by the
 	// rest of their name.
 	CustomEnv map[string]string
+	// Command and Version are what the journal calls this call by.
+	Command, Version string
 }
 
 // Invocation is a loaded project and, once connected, its target.

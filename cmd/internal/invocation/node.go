@@ -86,7 +86,7 @@ func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *co
 	if err := w.writeRun(n, plan.Text()); err != nil {
 		return err
 	}
-	result, err := materialize.Apply(ctx, w.adapter, plan, w.observer(n, r.Thread))
+	result, err := w.apply(ctx, plan, w.observer(n, r.Thread))
 	w.warehouse.forget()
 	if result.Plan != plan { // its columns are known now
 		if writeErr := w.writeRun(n, result.Plan.Text()); err == nil {

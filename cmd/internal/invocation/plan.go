@@ -17,6 +17,8 @@ import (
 // Planned is what a run would do to one node.
 type Planned struct {
 	Node *manifest.Node // nil for the databases
+	// Note is said before all else; then there is no plan.
+	Note string
 	Plan *materialize.Plan
 	// Test is set for data tests, which have no plan.
 	Test *materialize.DataTest
@@ -31,11 +33,14 @@ func (i *Invocation) Plan(ctx context.Context, r Run) ([]Planned, error) {
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	w, err := i.prepare(ctx, ids)
+	w, err := i.prepare(ctx, ids, false)
 	if err != nil {
 		return nil, err
 	}
 	var plans []Planned
+	if note := w.stateNote(); note != "" {
+		plans = append(plans, Planned{Note: note})
+	}
 	if p := w.schemaPlan(); len(p.Steps) > 0 {
 		plans = append(plans, Planned{Plan: p})
 	}

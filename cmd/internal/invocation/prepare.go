@@ -17,8 +17,9 @@ import (
 )
 
 // prepare connects, reads what the server holds in one go, and checks every
-// selected node as far as that is possible before anything is changed.
-func (i *Invocation) prepare(ctx context.Context, ids dag.Set) (*worker, error) {
+// selected node as far as that is possible before anything is changed. changes
+// says whether anything will be.
+func (i *Invocation) prepare(ctx context.Context, ids dag.Set, changes bool) (*worker, error) {
 	if err := i.Project.Check(ids.Sorted()); err != nil {
 		return nil, err
 	}
@@ -28,7 +29,7 @@ func (i *Invocation) prepare(ctx context.Context, ids dag.Set) (*worker, error) 
 	}
 	w := &worker{
 		Invocation: i, adapter: adapter, warehouse: i.warehouse(adapter), seeds: map[string]*materialize.Seed{},
-		threads: make(chan string, i.Threads()), ids: ids, total: len(ids), queries: newRunning(),
+		threads: make(chan string, i.Threads()), ids: ids, total: len(ids), queries: newRunning(), changes: changes,
 	}
 	for n := range i.Threads() {
 		w.threads <- fmt.Sprintf("Thread-%d (worker)", n+1)
@@ -36,6 +37,7 @@ func (i *Invocation) prepare(ctx context.Context, ids dag.Set) (*worker, error) 
 	if err := w.observe(ctx); err != nil {
 		return nil, err
 	}
+	w.warehouse = i.warehouse(w.adapter)
 	return w, w.check(ctx)
 }
 

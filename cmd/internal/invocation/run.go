@@ -15,6 +15,7 @@ import (
 	"github.com/chmod-sql/chmod/dag/schedule"
 	"github.com/chmod-sql/chmod/dag/selection"
 	"github.com/chmod-sql/chmod/materialize"
+	"github.com/chmod-sql/chmod/materialize/journal"
 )
 
 // Run is what to run.
@@ -46,7 +47,7 @@ func (o Outcome) Failed() bool {
 // Run selects nodes, connects, and builds or tests them. The error is about
 // what kept it from beginning; failures of nodes are in the outcome. Nothing
 // is changed before everything that can be checked beforehand is.
-func (i *Invocation) Run(ctx context.Context, r Run) (Outcome, error) {
+func (i *Invocation) Run(ctx context.Context, r Run) (out Outcome, err error) {
 	began := time.Now()
 	ids, err := i.runnable(r)
 	if err != nil {
@@ -55,15 +56,18 @@ func (i *Invocation) Run(ctx context.Context, r Run) (Outcome, error) {
 	if len(ids) == 0 {
 		return Outcome{}, i.Nothing()
 	}
-	w, err := i.prepare(ctx, ids)
+	w, err := i.prepare(ctx, ids, true)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if err := w.createSchemas(ctx); err != nil {
 		return Outcome{}, err
 	}
+	if err := w.openState(ctx); err != nil {
+		return Outcome{}, err
+	}
+	defer func() { w.closeState(ctx, out, err) }()
 	i.events.Send(event.Selected{Target: i.Project.Target.Name, Threads: i.Threads(), Total: len(ids)})
-	var out Outcome
 	if r.Hooks {
 		results, failed := w.hooks(ctx, "on-run-start", nil)
 		if failed {
@@ -79,6 +83,7 @@ func (i *Invocation) Run(ctx context.Context, r Run) (Outcome, error) {
 		results, _ := w.hooks(ctx, "on-run-end", w.results)
 		w.results = append(w.results, results...)
 	}
+	w.late.run(ctx, w)
 	out = Outcome{Results: w.results, Elapsed: time.Since(began), Interrupted: ctx.Err() != nil || stopped(StopOf(ctx))}
 	i.events.Send(event.RunEnded{Results: out.Results, Elapsed: out.Elapsed, Interrupted: out.Interrupted})
 	return out, nil
@@ -121,6 +126,12 @@ type worker struct {
 	finished chan event.Result
 	results  []event.Result
 	queries  *running
+
+	// changes says that the run is one, and not only planned.
+	changes bool
+	// journal is nil when none is kept.
+	journal *journal.Journal
+	late    late
 }
 
 // work runs the schedule. Results are collected in the order in which nodes
