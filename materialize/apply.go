@@ -64,6 +64,10 @@ func ApplyWith(ctx context.Context, sessions Sessions, plan *Plan, o Options) (*
 	}
 	a := newApplication(ctx, sessions, plan, o)
 	defer a.fleet.close()
+	if plan.unread {
+		a.result.Plan = plan
+		return a.result, fmt.Errorf("plan of %s: the table it adds to was not read; this is a mistake in chmod", plan.NodeID)
+	}
 	if len(plan.Steps) == 0 {
 		a.result.Plan, a.result.Warnings = plan, plan.Warnings
 		return a.result, nil
@@ -88,6 +92,7 @@ func ApplyWith(ctx context.Context, sessions Sessions, plan *Plan, o Options) (*
 func newApplication(ctx context.Context, sessions Sessions, plan *Plan, o Options) *application {
 	a := &application{ctx: ctx, sessions: sessions, plan: plan, options: o, observe: o.Observe, result: &Result{}, rows: map[int]uint64{}}
 	a.fleet.sessions, a.known, a.warned = map[string]adapters.Session{}, map[string]string{}, map[string]bool{}
+	a.picked = map[int]string{}
 	a.fleet.hosts, _ = sessions.(Hosts)
 	return a
 }
@@ -111,6 +116,8 @@ type application struct {
 	// known is what each host has of the new table: its identity.
 	knownMu sync.Mutex
 	known   map[string]string
+	// picked is the host that works for each shard.
+	picked map[int]string
 }
 
 func (a *application) remember(host, id string) {
@@ -157,9 +164,10 @@ func (a *application) bind(columns []adapters.Column) error {
 	if err != nil {
 		return err
 	}
-	if len(bound.Steps) != len(a.plan.Steps) {
-		return fmt.Errorf("plan of %s: %d steps became %d once the columns were known; this is a mistake in chmod",
-			a.plan.NodeID, len(a.plan.Steps), len(bound.Steps))
+	// What follows may be other steps: columns to add, for instance.
+	if begun := len(a.begun); len(bound.Steps) < begun || bound.Steps[begun-1].Kind != KindDescribe {
+		return fmt.Errorf("plan of %s: step %d became another one once the columns were known; this is a mistake in chmod",
+			a.plan.NodeID, begun)
 	}
 	a.plan = bound
 	return nil

@@ -1,6 +1,7 @@
 package materialize
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -53,11 +54,16 @@ func (a *application) send(session adapters.Session, step Step, s adapters.State
 	case KindSeed:
 		summary, err := a.seed(session, step, s)
 		return nil, summary, err
+	case KindPartitions:
+		return nil, adapters.Summary{QueryID: s.QueryID}, a.partitions(session, step, s)
 	case KindReplicas:
 		return nil, adapters.Summary{QueryID: s.QueryID}, a.awaitReplicas(step)
 	case KindVerify:
 		return nil, adapters.Summary{QueryID: s.QueryID}, a.verify(step, s)
 	case KindCheck:
+		if step.Check.Zero {
+			return nil, adapters.Summary{QueryID: s.QueryID}, a.checkZero(session, step, s)
+		}
 		if len(step.Check.Hosts) > 0 {
 			return nil, adapters.Summary{QueryID: s.QueryID}, a.checkHosts(step, s)
 		}
@@ -66,6 +72,14 @@ func (a *application) send(session adapters.Session, step Step, s adapters.State
 			return nil, summary, err
 		}
 		return nil, summary, a.check(step, table)
+	}
+	if step.Scope == ScopeShard {
+		return nil, adapters.Summary{QueryID: s.QueryID}, a.onShards(session, step, func(ctx context.Context, session adapters.Session) error {
+			own := s
+			own.QueryID, own.Progress = "", nil
+			_, err := session.Exec(ctx, own)
+			return err
+		})
 	}
 	if step.Scope == ScopeCluster || step.Scope == ScopeHosts {
 		summary, err := a.everywhere(session, step, s)

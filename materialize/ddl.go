@@ -153,6 +153,11 @@ func (d ddl) revoke(privilege string, r adapters.Relation, grantee string) strin
 	return "REVOKE" + d.on(d.scope) + " " + privilege + " ON " + r.String() + " FROM " + adapters.QuoteIdent(grantee)
 }
 
+// onShards is a table as a query on any host reads it on all shards.
+func (d ddl) onShards(r adapters.Relation) string {
+	return "cluster(" + adapters.Literal(d.cluster) + ", " + r.String() + ")"
+}
+
 // on is the clause that makes a statement take effect in its scope. The
 // connected server needs none, a single host neither, and a Replicated database
 // carries statements to its hosts by itself.
@@ -187,4 +192,8 @@ func (d ddl) identity(relations ...adapters.Relation) string {
 func (d ddl) parts(r adapters.Relation) string {
 	return "SELECT name, rows FROM system.parts WHERE active AND database = " + adapters.Literal(r.Database) +
 		" AND table = " + adapters.Literal(r.Name)
+}
+
+func (d ddl) alter(r adapters.Relation, action string) string {
+	return "ALTER TABLE " + r.String() + d.on(d.scope) + " " + action
 }

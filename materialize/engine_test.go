@@ -75,6 +75,9 @@ func TestGoldenStatementsParse(t *testing.T) {
 			if step.Gone != nil {
 				statements = append(statements, step.Gone.SQL)
 			}
+			if step.Each != nil {
+				statements = append(statements, step.Each.SQL("202601"))
+			}
 			for _, sql := range statements {
 				if strings.Contains(sql, "/* the columns of the SQL */") {
 					continue

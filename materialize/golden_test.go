@@ -58,6 +58,14 @@ type described struct {
 	Text      []string // columns of the seed that are text
 	Nullable  bool     // by default, as the target's settings say
 	Grants    [][2]string
+	Refresh   bool
+	// Target is the table that the node adds to.
+	Target *struct {
+		Columns [][3]string // name, type, default kind
+		Engine  string
+		Feeds   []string
+		Create  string
+	}
 }
 
 type constraint struct{ Type, Name, Expression string }
@@ -95,6 +103,16 @@ func (d described) input(t *testing.T, sql string) materialize.Input {
 	in := materialize.Input{
 		Node: n, SQL: strings.TrimSuffix(sql, "\n"), State: d.state(), Server: adapters.Server{Version: version, User: "dbt"},
 		Invocation: invocation(), Topology: d.topology(t), DefaultNullable: d.Nullable,
+	}
+	in.FullRefresh = d.Refresh
+	if d.Target != nil {
+		in.Target = &materialize.Target{Definition: adapters.Definition{EngineFull: d.Target.Engine, CreateQuery: d.Target.Create}}
+		for _, c := range d.Target.Columns {
+			in.Target.Columns = append(in.Target.Columns, adapters.ColumnInfo{Column: adapters.Column{Name: c[0], Type: c[1]}, DefaultKind: c[2]})
+		}
+		for _, f := range d.Target.Feeds {
+			in.Target.Feeds = append(in.Target.Feeds, adapters.Relation{Database: "shop", Name: f})
+		}
 	}
 	for _, c := range d.Columns {
 		in.Columns = append(in.Columns, adapters.Column{Name: c[0], Type: c[1]})

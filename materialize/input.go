@@ -27,6 +27,11 @@ type Input struct {
 	Invocation Invocation
 	// PreHooks and PostHooks are rendered, in the order in which to run.
 	PreHooks, PostHooks []Hook
+	// FullRefresh asks for incremental models to be built from nothing.
+	FullRefresh bool
+	// Target is what TargetOf asks for; without it, New only looks at the
+	// config of such a node.
+	Target *Target
 	// Seed is set for seeds only.
 	Seed *Seed
 	// Grants are those on the relation now; used only when NeedsGrants.

@@ -38,6 +38,9 @@ type Plan struct {
 	// plans again for others. bind is nil when the plan reads no columns.
 	columns []adapters.Column
 	bind    func([]adapters.Column) (*Plan, error)
+	// unread says that the plan is only a check of the node's config: what it
+	// depends on has not been read.
+	unread bool
 }
 
 // Scope is where a statement has to take effect.
@@ -62,6 +65,9 @@ const (
 	KindCheck    Kind = "check"    // run the statement and compare
 	KindReplicas Kind = "replicas" // run the statement on each host, then compare the parts they have
 	KindVerify   Kind = "verify"   // run the statement on each host: which table has the name
+	// KindPartitions runs the statement, which names partitions, and Step.Each
+	// for each of them.
+	KindPartitions Kind = "partitions"
 )
 
 // Step is one statement of a plan.
@@ -96,6 +102,13 @@ type Step struct {
 	Late bool
 	// InTurn says that Hosts must be told one after the other.
 	InTurn bool
+	// Commit says that from here on the work is finished and not undone, by the
+	// next run if need be.
+	Commit bool
+	// Ended says that after this step nothing of that is left to do.
+	Ended bool
+	// Each is set for KindPartitions only.
+	Each *Each
 	// Check is set for checks, Seed for seeds, and Replicas for KindReplicas
 	// and KindVerify only.
 	Check    *Check
@@ -112,12 +125,28 @@ type Step struct {
 type Check struct {
 	// WrittenBy is the step whose rows must all be there.
 	WrittenBy int
+	// Zero says that the number must be 0, on each host; Why says what it is
+	// otherwise.
+	Zero bool
+	Why  string
 	// Uncounted says that nobody knows how many rows the step wrote: what is
 	// there is what is told.
 	Uncounted bool
 	// Hosts are the hosts that are asked, each for the rows of its shard; none
 	// on one server.
 	Hosts []Host
+}
+
+// Each is a statement about one partition.
+type Each struct {
+	// Before and After stand around the partition's id.
+	Before, After string
+	Settings      map[string]any
+}
+
+// SQL is the statement for a partition.
+func (e Each) SQL(partition string) string {
+	return e.Before + adapters.Literal(partition) + e.After
 }
 
 // Effect is what a statement leaves on a host once it was carried out.

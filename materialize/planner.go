@@ -2,6 +2,7 @@ package materialize
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chmod-sql/chmod/adapters"
@@ -56,9 +57,11 @@ func (p *planner) builder() func() {
 		return p.table
 	case "view", "":
 		return p.view
+	case "incremental", "distributed_incremental":
+		return p.incremental
 	case "ephemeral":
 		return nil
-	case "incremental", "materialized_view", "dictionary", "snapshot", "distributed_incremental":
+	case "materialized_view", "dictionary", "snapshot":
 		p.notYet("materialized: " + m)
 	default:
 		p.unknownMaterialization(m)
@@ -140,7 +143,7 @@ func (p *planner) add(s Step) int {
 	if s.Kind == "" {
 		s.Kind = KindExec
 	}
-	if s.Scope == ScopeHosts {
+	if s.Scope == ScopeHosts || s.Scope == ScopeShard {
 		s.all = p.hosts
 	}
 	s.Statement.Comment = p.in.Comment
@@ -156,6 +159,13 @@ func (p *planner) add(s Step) int {
 
 func (p *planner) note(format string, args ...any) {
 	p.plan.Notes = append(p.plan.Notes, fmt.Sprintf(format, args...))
+}
+
+// noteOnce is note for what several steps have in common.
+func (p *planner) noteOnce(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(p.plan.Notes, text) {
+		p.plan.Notes = append(p.plan.Notes, text)
+	}
 }
 
 func (p *planner) has(f adapters.Feature) bool { return p.ddl.server.Version.Has(f) }
@@ -199,7 +209,7 @@ func (p *planner) notYet(what string) {
 		leave = "resource_type:snapshot"
 	}
 	p.wrong("materialized", "not-yet-supported", fmt.Sprintf("%s: %s cannot be built yet", p.in.Node.Name, what),
-		"this version builds views, tables, ephemeral models and seeds", "use one of these, or leave it out: --exclude "+leave)
+		"this version builds views, tables, incremental and ephemeral models, and seeds", "use one of these, or leave it out: --exclude "+leave)
 }
 
 func (p *planner) unknownMaterialization(m string) {

@@ -6,6 +6,11 @@ import (
 
 // settleReplicas waits until the replicas have all of the new table.
 func (p *planner) settleReplicas() {
+	p.settleOf(p.staging, "wait until every active replica has all its parts")
+}
+
+// settleOf waits until the replicas have all of a table.
+func (p *planner) settleOf(r adapters.Relation, purpose string) {
 	hosts := up(p.hosts)
 	switch {
 	case p.ddl.scope == ScopeNode, sharedEngine(p.engineOfDatabase), !p.replicated() && !p.onCluster():
@@ -15,15 +20,15 @@ func (p *planner) settleReplicas() {
 		return
 	}
 	step := Step{
-		Purpose: "wait until every active replica has all its parts", Kind: KindReplicas, Scope: ScopeHosts, Hosts: hostNames(hosts),
-		Statement: adapters.Statement{SQL: p.ddl.parts(p.staging)},
+		Purpose: purpose, Kind: KindReplicas, Scope: ScopeHosts, Hosts: hostNames(hosts),
+		Statement: adapters.Statement{SQL: p.ddl.parts(r)},
 		Replicas: &Replicas{
-			Table: p.staging, Hosts: hosts, Parts: true, Require: p.in.Topology.require(), Wait: p.in.Topology.replicaWait(),
+			Table: r, Hosts: hosts, Parts: true, Require: p.in.Topology.require(), Wait: p.in.Topology.replicaWait(),
 		},
 	}
 	if !p.replicated() {
 		step.Purpose = "see that every host has it"
-		step.Statement.SQL = p.ddl.identity(p.staging)
+		step.Statement.SQL = p.ddl.identity(r)
 		step.Replicas.Parts = false
 	}
 	p.add(step)

@@ -103,8 +103,10 @@ func (p *planner) uuidPaths() bool {
 // placedEngine is the engine of the table r: the config's, replicated where
 // the node's place asks for it, with a Keeper path that no other table ever
 // had or will have.
-func (p *planner) placedEngine(r adapters.Relation) string {
-	text := p.engine()
+func (p *planner) placedEngine(r adapters.Relation) string { return p.placed(p.engine(), r) }
+
+// placed is placedEngine for an engine that is not the config's.
+func (p *planner) placed(text string, r adapters.Relation) string {
 	if !p.replicated() || sharedEngine(p.engineOfDatabase) {
 		return text
 	}

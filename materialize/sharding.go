@@ -13,7 +13,7 @@ import (
 // cluster, and names the table that holds them on each host.
 func (p *planner) shard() {
 	m := p.in.Node.Materialized()
-	if p.shardingKey() == "" && m != "distributed_table" {
+	if p.shardingKey() == "" && m != "distributed_table" && m != "distributed_incremental" {
 		return
 	}
 	switch {

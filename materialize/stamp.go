@@ -3,7 +3,6 @@ package materialize
 import (
 	"fmt"
 	"hash/fnv"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,7 +39,21 @@ const (
 	RoleText    Role = 't' // a seed's cells as text, before the server casts them
 	RoleSpread  Role = 'd' // the Distributed table that fills a sharded staging table
 	RoleFront   Role = 'f' // the new Distributed table, until it takes the old one's place
+	RoleNew     Role = 'n' // the new rows of an incremental model, until they are all there
+	RoleWork    Role = 'w' // partitions of an incremental model as they will be, until all are
+	// What is named so is complete: it takes its place, by the next run if need
+	// be.
+	RoleReplace   Role = 'p' // partitions that replace those of the table
+	RoleOverwrite Role = 'v' // the same, on every shard
+	RoleMove      Role = 'm' // partitions whose rows are moved into the table
 )
+
+// roles are all there are.
+const roles = "sotdfnwpvm"
+
+// publishes reports whether a table of that role holds rows that are to be put
+// in place, come what may.
+func (r Role) publishes() bool { return r == RoleReplace || r == RoleOverwrite || r == RoleMove }
 
 // Stamp is who made a table, as its name tells.
 type Stamp struct {
@@ -128,7 +141,7 @@ func ParseStaging(name string) (base string, s Stamp, ok bool) {
 		return "", s, false
 	}
 	s.Role, tail = Role(tail[0]), tail[1:]
-	if !slices.Contains([]Role{RoleStaging, RoleOld, RoleText, RoleSpread, RoleFront}, s.Role) {
+	if strings.IndexByte(roles, byte(s.Role)) < 0 {
 		return "", s, false
 	}
 	var fields [4]uint64

@@ -21,6 +21,10 @@ type State struct {
 	// among them; empty on one server.
 	hosts     map[string]*adapters.Catalog
 	leftovers map[adapters.Relation][]leftover
+	// unfinished are tables whose rows are to be put in place, by the table
+	// that they are for; pending is what may become one.
+	unfinished map[adapters.Relation][]unfinished
+	pending    map[adapters.Relation][]leftover
 }
 
 // leftover is a table that a dead invocation left behind.
@@ -61,11 +65,15 @@ func ObserveCluster(catalog *adapters.Catalog, hosts map[string]*adapters.Catalo
 	if catalog == nil {
 		catalog = &adapters.Catalog{}
 	}
-	s := &State{catalog: catalog, hosts: hosts, leftovers: map[adapters.Relation][]leftover{}}
+	s := &State{
+		catalog: catalog, hosts: hosts, leftovers: map[adapters.Relation][]leftover{},
+		unfinished: map[adapters.Relation][]unfinished{}, pending: map[adapters.Relation][]leftover{},
+	}
 	s.find("", catalog, live)
 	for _, name := range slices.Sorted(maps.Keys(hosts)) {
 		s.find(name, hosts[name], live)
 	}
+	s.join()
 	for _, l := range s.leftovers {
 		slices.SortFunc(l, func(a, b leftover) int {
 			return cmp.Or(a.stamp.StartedAt.Compare(b.stamp.StartedAt), cmp.Compare(a.Name, b.Name))
@@ -84,17 +92,32 @@ func (s *State) find(host string, catalog *adapters.Catalog, live Liveness) {
 				continue
 			}
 			key := adapters.Relation{Database: database, Name: base}
-			all := s.leftovers[key]
-			at := slices.IndexFunc(all, func(l leftover) bool { return l.Relation == t.Relation })
-			if at < 0 {
-				at = len(all)
-				all = append(all, leftover{TableInfo: t, stamp: stamp})
+			switch {
+			case stamp.Role.publishes():
+				s.publication(key, host, t, stamp)
+				continue
+			case stamp.Role == RoleWork || stamp.Role == RoleNew:
+				s.pending[key] = noted(s.pending[key], host, t, stamp)
 			}
-			if host != "" {
-				all[at].hosts = append(all[at].hosts, host)
+			if live.dead(stamp) {
+				s.leftovers[key] = noted(s.leftovers[key], host, t, stamp)
 			}
 		}
 	}
+}
+
+// noted are leftovers with one more, or with one more host that has it.
+func noted(all []leftover, host string, t adapters.TableInfo, stamp Stamp) []leftover {
+	at := slices.IndexFunc(all, func(l leftover) bool { return l.Relation == t.Relation })
+	if at < 0 {
+		at = len(all)
+		all = append(all, leftover{TableInfo: t, stamp: stamp})
+	}
+	if host != "" {
+		all[at].hosts = append(all[at].hosts, host)
+	}
+	all[at].Bytes = max(all[at].Bytes, t.Bytes)
+	return all
 }
 
 func (l Liveness) dead(s Stamp) bool {

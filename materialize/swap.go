@@ -15,6 +15,7 @@ func (p *planner) swap() {
 		held: p.replicated(),
 	})
 	p.front()
+	p.dropUnfinished()
 }
 
 // replacement is a relation to put in the place of another.

@@ -39,6 +39,8 @@ func (s Step) Text() string {
 		b.WriteString("-- rows: those of the file, in native batches\n")
 	}
 	switch {
+	case s.Check != nil && s.Check.Zero:
+		b.WriteString("-- expects: 0; otherwise " + s.Check.Why + "\n")
 	case s.Check != nil && s.Check.Uncounted:
 		b.WriteString("-- expects: the same number on all replicas of a shard\n")
 	case s.Check != nil:
@@ -54,6 +56,10 @@ func (s Step) Text() string {
 	}
 	if s.Gone != nil {
 		b.WriteString("-- if what it replaces is gone by then: " + s.Gone.SQL + "\n")
+	}
+	if s.Each != nil {
+		b.WriteString("-- then for each partition that it names: " + comment(s.Each.SQL("...")) + "\n")
+		writeSettings(&b, "--   setting: ", adapters.Statement{Settings: s.Each.Settings})
 	}
 	b.WriteString(s.Statement.SQL + ";\n")
 	return b.String()

@@ -19,6 +19,13 @@ func (a *application) undo(cause error) error {
 	if a.unsettled {
 		return left(cause, errUnsettled)
 	}
+	if committed := slices.IndexFunc(a.begun, func(s Step) bool { return s.Commit }); committed >= 0 {
+		after := a.begun[committed:]
+		if slices.ContainsFunc(after[:len(after)-1], func(s Step) bool { return s.Ended }) {
+			return cause
+		}
+		return left(cause, errCommitted)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), undoTime)
 	defer cancel()
 	// A session of its own: the other one may be broken, or hold settings that
@@ -41,6 +48,8 @@ func (a *application) undo(cause error) error {
 	}
 	return cause
 }
+
+var errCommitted = errors.New("the new rows are computed, and the next run puts in place what is not there yet")
 
 var errUnsettled = errors.New("a host may still carry out the swap, and nothing is dropped before that is known")
 

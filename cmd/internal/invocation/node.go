@@ -79,6 +79,9 @@ func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *co
 			return err
 		}
 	}
+	if err := w.readTarget(ctx, &in); err != nil {
+		return err
+	}
 	plan, err := materialize.New(in)
 	if err != nil {
 		return err

@@ -106,6 +106,9 @@ func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error)
 			return p, err
 		}
 	}
+	if err := w.readTarget(ctx, &in); err != nil {
+		return p, err
+	}
 	if p.Plan, err = materialize.New(in); err != nil {
 		return p, err
 	}

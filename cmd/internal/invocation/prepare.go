@@ -136,7 +136,8 @@ const probe = "SELECT 1"
 func (w *worker) input(n *manifest.Node, sql string) materialize.Input {
 	return materialize.Input{
 		Node: n, SQL: sql, State: w.state, Server: w.adapter.Server(), Topology: w.topology, Invocation: w.self(),
-		Seed: w.seeds[n.UniqueID], Comment: w.comment(n.UniqueID), NoExchange: w.noExchange(),
+		FullRefresh: w.request.Compiler.Flags.FullRefresh,
+		Seed:        w.seeds[n.UniqueID], Comment: w.comment(n.UniqueID), NoExchange: w.noExchange(),
 		DefaultNullable: w.defaultNullable(),
 	}
 }

@@ -63,6 +63,9 @@ func (i *Invocation) Run(ctx context.Context, r Run) (out Outcome, err error) {
 	if err := w.createSchemas(ctx); err != nil {
 		return Outcome{}, err
 	}
+	if err := w.finish(ctx); err != nil {
+		return Outcome{}, err
+	}
 	if err := w.openState(ctx); err != nil {
 		return Outcome{}, err
 	}

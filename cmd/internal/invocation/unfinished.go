@@ -1,0 +1,50 @@
+package invocation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/chmod-sql/chmod/cmd/internal/event"
+	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/materialize"
+)
+
+// finish puts in place what interrupted runs had computed for the selected
+// nodes, before any template asks what is there. What fails is tried again
+// when the node's turn comes.
+func (w *worker) finish(ctx context.Context) error {
+	done := false
+	for _, n := range w.inOrder() {
+		if n.ResourceType != manifest.Model {
+			continue
+		}
+		plan, err := materialize.Finish(w.input(n, ""))
+		if err != nil || len(plan.Steps) == 0 {
+			continue // what is wrong with it is said with the node
+		}
+		done = true
+		w.events.Send(event.Message{Level: event.Info, Node: n.UniqueID, Text: fmt.Sprintf("%s: an interrupted run had new rows ready; they are put in place first", n.Name)})
+		if _, err := materialize.Apply(ctx, w.adapter, plan, w.observer(nil, event.MainThread)); err != nil {
+			w.warn(n.UniqueID, "%s: what an interrupted run had ready could not be put in place: %v", n.Name, err)
+		}
+	}
+	if !done {
+		return nil
+	}
+	return w.observe(ctx)
+}
+
+// readTarget reads the table that a node adds to, if it does.
+func (w *worker) readTarget(ctx context.Context, in *materialize.Input) error {
+	r, adds := materialize.TargetOf(*in)
+	if !adds {
+		return nil
+	}
+	session, err := w.adapter.Session(ctx)
+	if err != nil {
+		return fmt.Errorf("open a session: %w", err)
+	}
+	in.Target, err = materialize.ReadTarget(ctx, session, w.adapter.Server().Version, r)
+	return errors.Join(err, session.Close())
+}

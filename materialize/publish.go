@@ -1,0 +1,111 @@
+package materialize
+
+import (
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// publication is a complete table whose rows go into the node's table.
+type publication struct {
+	from adapters.Relation
+	role Role
+	// hosts are those that have it; none on one server.
+	hosts []string
+	bytes uint64
+	// settled says that the replicas are known to have all of it.
+	settled bool
+}
+
+// commit names a finished table for what is to be done with it. From then on
+// its rows are put in place, by this run or the next one.
+func (p *planner) commit(finished adapters.Relation, role Role) {
+	to := p.named(role)
+	p.change(Step{
+		Purpose: "say by its name that it is complete: from here on, the next run does what this one does not come to",
+		Commit:  true,
+		Effect:  &Effect{There: []adapters.Relation{to}, Gone: []adapters.Relation{finished}},
+	}, func(d ddl) string { return d.rename([2]adapters.Relation{finished, to}) }, nil)
+	p.publish(publication{from: to, role: role, hosts: p.active(), settled: true})
+}
+
+// publish puts partitions in place, each in one step for all readers of a
+// host. Doing it again does no harm.
+func (p *planner) publish(u publication) {
+	if !u.settled {
+		p.settleOf(u.from, "wait until every active replica has all its parts")
+	}
+	p.partitionNotes(u.role)
+	step := Step{Purpose: "put each of its partitions in the place of the one in " + p.data.String()}
+	step.Each = &Each{
+		Before: "ALTER TABLE " + p.data.String() + " REPLACE PARTITION ID ", After: " FROM " + u.from.String(), Settings: p.alterSettings(),
+	}
+	if u.role == RoleMove {
+		step.Purpose = "move each of its partitions into " + p.data.String()
+		step.Each.Before, step.Each.After = "ALTER TABLE "+u.from.String()+" MOVE PARTITION ID ", " TO TABLE "+p.data.String()
+	}
+	p.onPartitions(step, u.hosts, p.ddl.partitions(u.from))
+	if u.role == RoleOverwrite && p.sharded() {
+		p.onPartitions(Step{
+			Purpose: "empty partitions of which the new rows are all on other shards",
+			Each:    &Each{Before: "ALTER TABLE " + p.data.String() + " DROP PARTITION ID ", Settings: p.alterSettings()},
+		}, u.hosts, p.ddl.partitionsElsewhere(u.from, p.data))
+	}
+	p.settleOf(p.data, "wait until every active replica has them")
+	hosts := u.hosts
+	if len(hosts) == len(p.active()) {
+		hosts = nil
+	}
+	p.changeOn(hosts, Step{
+		Purpose:   "drop what was put in place",
+		Ended:     true,
+		Statement: adapters.Statement{Settings: p.dropSettings(u.bytes)},
+		Effect:    &Effect{Gone: []adapters.Relation{u.from}},
+	}, func(d ddl) string { return d.drop(u.from, true) }, nil)
+}
+
+// onPartitions appends a step that does something with each partition that a
+// query names, on one replica of each shard.
+func (p *planner) onPartitions(s Step, hosts []string, query string) {
+	s.Kind, s.Statement.SQL = KindPartitions, query
+	p.onShards(s, hosts)
+}
+
+// onShards appends a step that is carried out on one replica of each shard,
+// among the hosts named; nil means all.
+func (p *planner) onShards(s Step, hosts []string) {
+	if p.onCluster() {
+		s.Scope, s.Hosts = ScopeShard, hosts
+		if hosts == nil {
+			s.Hosts = p.active()
+		}
+		if !p.replicated() {
+			s.Scope = ScopeHosts // each has rows of its own
+		}
+	}
+	p.add(s)
+}
+
+// partitionNotes says once what a reader can see while partitions are put in
+// place.
+func (p *planner) partitionNotes(role Role) {
+	where := ""
+	if p.onCluster() {
+		where = ", and replicas and shards follow each at its own time"
+	}
+	verb := "replaced"
+	if role == RoleMove {
+		verb = "added"
+	}
+	p.noteOnce("each partition is %s in one step for all readers; of several partitions, a reader can see some before the others%s", verb, where)
+	if role == RoleReplace {
+		p.noteOnce("what anybody else writes into these partitions of %s while this runs is lost", p.data)
+	}
+}
+
+// alterSettings keep a statement about a partition from waiting for replicas
+// that may be down: the step after it waits for those that are up.
+func (p *planner) alterSettings() map[string]any {
+	if p.ddl.server.Version.AtLeast(22, 7) {
+		return map[string]any{"alter_sync": 1}
+	}
+	return map[string]any{}
+}

@@ -1,0 +1,111 @@
+package materialize
+
+import (
+	"maps"
+	"regexp"
+
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// rework makes the partitions that the new rows touch as they will be, in a
+// table of their own: the rows there are, without those that the condition
+// takes out, and the new ones. It returns that table.
+func (p *planner) rework(out string) adapters.Relation {
+	work := p.named(RoleWork)
+	p.createLike(work, "create a table for the partitions as they will be")
+	if out == "" || p.lightDelete() {
+		// What follows REPLACE is taken as it is; ATTACH would leave out parts
+		// that are equal to one before them on replicated tables.
+		p.onPartitions(Step{
+			Purpose: "take over the partitions that the new rows touch; parts are linked, not copied",
+			Each: &Each{
+				Before: "ALTER TABLE " + work.String() + " REPLACE PARTITION ID ", After: " FROM " + p.data.String(), Settings: p.alterSettings(),
+			},
+		}, nil, p.ddl.partitionsTouched(p.data, p.staging, out))
+		p.takeOut(work, out)
+	} else {
+		p.survivors(work, out)
+	}
+	names := adapters.QuoteIdents(p.insertableNames())
+	p.onShards(Step{
+		Purpose: "add the new rows",
+		Statement: adapters.Statement{
+			SQL:      "INSERT INTO " + work.String() + " (" + names + ")\nSELECT " + names + " FROM " + p.staging.String(),
+			Settings: p.copySettings(),
+		},
+	}, nil)
+	return work
+}
+
+// takeOut deletes rows from the partitions that were taken over.
+func (p *planner) takeOut(work adapters.Relation, out string) {
+	if out == "" {
+		return
+	}
+	step := Step{Purpose: "take out the rows that new ones replace; only a mask is written", Statement: adapters.Statement{
+		SQL: "DELETE FROM " + work.String() + " WHERE " + out, Settings: p.deleteSettings(),
+	}}
+	if p.hasProjections() {
+		step.Purpose = "take out the rows that new ones replace; with projections, parts that hold some are written again"
+		step.Statement.SQL = "ALTER TABLE " + work.String() + " DELETE WHERE " + out
+	}
+	p.onShards(step, nil)
+}
+
+// survivors copies what stays of the partitions, on servers that cannot delete
+// without rewriting.
+func (p *planner) survivors(work adapters.Relation, out string) {
+	p.note("this server has no lightweight DELETE: the partitions that the new rows touch are written again")
+	id := p.ddl.partitionID()
+	names := adapters.QuoteIdents(p.insertableNames())
+	p.onShards(Step{
+		Purpose: "copy what stays of the partitions that the new rows touch",
+		Statement: adapters.Statement{
+			SQL: "INSERT INTO " + work.String() + " (" + names + ")\nSELECT " + names + " FROM " + p.data.String() +
+				"\nWHERE " + id + " IN (\n" + p.ddl.partitionsTouched(p.data, p.staging, out) + "\n)" +
+				"\n  AND NOT ifNull(" + out + ", 0)",
+			Settings: p.copySettings(),
+		},
+	}, nil)
+}
+
+// lightDelete reports whether rows can be deleted by a mask beside them.
+func (p *planner) lightDelete() bool { return p.ddl.server.Version.AtLeast(23, 3) }
+
+var projectionLine = regexp.MustCompile(`(?m)^\s+PROJECTION |, PROJECTION `)
+
+func (p *planner) hasProjections() bool {
+	return projectionLine.MatchString(p.in.Target.CreateQuery)
+}
+
+// copySettings are those for filling a table from another one of ours.
+func (p *planner) copySettings() map[string]any {
+	s := p.insertSettings(nil)
+	if p.ddl.server.Version.AtLeast(19, 4) {
+		s["max_partitions_per_insert_block"] = 0
+	}
+	return s
+}
+
+// deleteSettings wait for the replica that is told; the others are waited for
+// when what they have is compared. The rows that decide are the same on all.
+func (p *planner) deleteSettings() map[string]any {
+	s := maps.Clone(p.querySettings())
+	if s == nil {
+		s = map[string]any{}
+	}
+	s["mutations_sync"] = 1
+	s["allow_nondeterministic_mutations"] = 1
+	if p.ddl.server.Version.AtLeast(24, 4) {
+		s["lightweight_deletes_sync"] = 1
+	}
+	return s
+}
+
+func (p *planner) insertableNames() []string {
+	var names []string
+	for _, c := range p.in.Target.insertable() {
+		names = append(names, c.Name)
+	}
+	return names
+}

@@ -1,0 +1,184 @@
+package materialize
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// schemaChange is how what the SQL returns differs from the table's columns.
+type schemaChange struct {
+	added   []column
+	removed []adapters.ColumnInfo
+	changed []changedColumn
+}
+
+// changedColumn is a column whose type is another one now.
+type changedColumn struct {
+	column
+	was string
+}
+
+func (s schemaChange) none() bool { return len(s.added)+len(s.removed)+len(s.changed) == 0 }
+
+// String tells all differences.
+func (s schemaChange) String() string {
+	var all []string
+	for _, c := range s.added {
+		all = append(all, fmt.Sprintf("%s %s is new", c.Name, c.Type))
+	}
+	for _, c := range s.removed {
+		all = append(all, fmt.Sprintf("%s %s is gone", c.Name, c.Type))
+	}
+	for _, c := range s.changed {
+		all = append(all, fmt.Sprintf("%s was %s and is %s", c.Name, c.was, c.Type))
+	}
+	return strings.Join(all, "; ")
+}
+
+// The values of on_schema_change.
+const (
+	schemaIgnore = "ignore"
+	schemaFail   = "fail"
+	schemaAppend = "append_new_columns"
+	schemaSync   = "sync_all_columns"
+)
+
+// schemaPolicy is the config on_schema_change.
+func (p *planner) schemaPolicy() string {
+	policy := strings.ToLower(p.in.Node.Config.String("on_schema_change"))
+	switch policy {
+	case "":
+		return schemaIgnore
+	case schemaIgnore, schemaFail, schemaAppend, schemaSync:
+		return policy
+	}
+	p.wrong("on_schema_change", "wrong-config-value", fmt.Sprintf("%s: on_schema_change: %s is not known", p.in.Node.Name, policy), "",
+		"use ignore, fail, append_new_columns or sync_all_columns")
+	return schemaIgnore
+}
+
+// compareSchema compares the columns of the SQL with the table's. Columns that
+// the table makes up by itself are not the SQL's to return.
+func (t *Target) compareSchema(columns []column) schemaChange {
+	var s schemaChange
+	returned := map[string]bool{}
+	for _, c := range columns {
+		returned[c.Name] = true
+		has, ok := t.column(c.Name)
+		switch {
+		case !ok:
+			s.added = append(s.added, c)
+		case !SameType(has.Type, c.Type):
+			s.changed = append(s.changed, changedColumn{column: c, was: has.Type})
+		}
+	}
+	for _, c := range t.Columns {
+		if c.DefaultKind == "" && !returned[c.Name] {
+			s.removed = append(s.removed, c)
+		}
+	}
+	return s
+}
+
+// changeSchema does about differences between the SQL and the table what
+// on_schema_change says, and returns the columns that are inserted.
+func (p *planner) changeSchema(columns []column) []column {
+	policy := p.schemaPolicy()
+	if columns == nil {
+		return nil
+	}
+	change := p.in.Target.compareSchema(columns)
+	if change.none() {
+		return columns
+	}
+	refuse := policy == schemaFail ||
+		policy == schemaAppend && len(change.removed)+len(change.changed) > 0 ||
+		policy == schemaIgnore && len(change.removed) > 0
+	if refuse {
+		p.wrong("on_schema_change", "schema-changed", fmt.Sprintf("%s: the SQL no longer returns the columns of %s", p.in.Node.Name, p.target),
+			change.String(), schemaAdvice(policy))
+		return columns
+	}
+	if policy == schemaIgnore {
+		return p.ignoreSchema(columns, change)
+	}
+	p.alterColumns(change)
+	return columns
+}
+
+func schemaAdvice(policy string) string {
+	switch policy {
+	case schemaFail:
+		return "run with --full-refresh, or let on_schema_change: append_new_columns or sync_all_columns follow"
+	case schemaAppend:
+		return "return all the table's columns with their types, or use on_schema_change: sync_all_columns"
+	}
+	return "return all the table's columns, or use on_schema_change: sync_all_columns, which drops them from the table"
+}
+
+// ignoreSchema leaves the table as it is.
+func (p *planner) ignoreSchema(columns []column, change schemaChange) []column {
+	if len(change.added) > 0 {
+		names := columnNames(change.added)
+		p.warn("on_schema_change", "new-column-ignored", fmt.Sprintf("%s: %s has no column %s, and its values are left out", p.in.Node.Name, p.target, adapters.QuoteIdents(names)),
+			"on_schema_change is ignore", "use on_schema_change: append_new_columns")
+		columns = slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return slices.Contains(names, c.Name) })
+	}
+	for _, c := range change.changed {
+		p.note("column %s is %s in the SQL and %s in the table: its values are converted", adapters.QuoteIdent(c.Name), c.Type, c.was)
+	}
+	return columns
+}
+
+// alterColumns makes the table's columns those of the SQL. What is there
+// already, after a run that was broken off, is left alone.
+func (p *planner) alterColumns(change schemaChange) {
+	var actions, front []string
+	for _, c := range change.removed {
+		actions = append(actions, "DROP COLUMN IF EXISTS "+adapters.QuoteIdent(c.Name))
+	}
+	for _, c := range change.added {
+		actions = append(actions, "ADD COLUMN IF NOT EXISTS "+c.stored())
+		front = append(front, "ADD COLUMN IF NOT EXISTS "+c.declared(false))
+	}
+	for _, c := range change.changed {
+		actions = append(actions, "MODIFY COLUMN "+adapters.QuoteIdent(c.Name)+" "+c.Type)
+		front = append(front, "MODIFY COLUMN "+adapters.QuoteIdent(c.Name)+" "+c.Type)
+	}
+	for _, c := range change.removed {
+		front = append(front, "DROP COLUMN IF EXISTS "+adapters.QuoteIdent(c.Name))
+	}
+	settings := map[string]any{"replication_alter_partitions_sync": 2}
+	if p.ddl.server.Version.AtLeast(22, 7) {
+		settings = map[string]any{"alter_sync": 2}
+	}
+	// One ALTER at a time: on some servers a later one sees what an earlier one
+	// has changed only once that is done.
+	for _, action := range actions {
+		p.onShards(Step{
+			Purpose:   "follow the SQL's columns: " + action,
+			Statement: adapters.Statement{SQL: "ALTER TABLE " + p.data.String() + " " + action, Settings: settings},
+		}, nil)
+	}
+	if p.sharded() {
+		for _, action := range front {
+			p.change(Step{Purpose: "the same in what reads all shards"}, func(d ddl) string { return d.alter(p.target, action) }, nil)
+		}
+	}
+	p.in.Target = p.in.Target.after(change)
+}
+
+// after is the target once its columns were altered.
+func (t *Target) after(change schemaChange) *Target {
+	next := *t
+	next.Columns = slices.DeleteFunc(slices.Clone(t.Columns), func(c adapters.ColumnInfo) bool {
+		return slices.ContainsFunc(change.removed, func(r adapters.ColumnInfo) bool { return r.Name == c.Name })
+	})
+	for _, c := range change.added {
+		next.Columns = append(next.Columns, adapters.ColumnInfo{Column: c.Column})
+	}
+	return &next
+}
