@@ -37,6 +37,9 @@ type Request struct {
 	ResourceTypes []string
 	// ExcludeResourceTypes are dropped in the end.
 	ExcludeResourceTypes []string
+	// IDs, when not nil, are the answer whatever else is asked. Those that are
+	// no node of the graph are unmatched.
+	IDs []string
 }
 
 // Result is what a request means.
@@ -58,6 +61,9 @@ type Selector struct {
 // Select answers a request. The error carries diagnostics when the request
 // cannot be read.
 func (s *Selector) Select(r Request) (Result, error) {
+	if r.IDs != nil {
+		return s.given(r.IDs), nil
+	}
 	for _, kind := range slices.Concat(r.ResourceTypes, r.ExcludeResourceTypes) {
 		if err := checkResourceType(kind); err != nil {
 			return Result{}, err

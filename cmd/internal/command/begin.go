@@ -43,7 +43,7 @@ func (a *app) begin(cmd *cobra.Command) (*call, error) {
 		sinks = append(sinks, file)
 		c.close = func() { free(); closeFile() }
 	}
-	c.events = event.NewStream(nil, sinks...)
+	c.events = event.NewStream(nil, append(sinks, &c.keeper)...)
 	c.events.Send(event.Began{Command: c.which, Args: texts(c.args), Version: a.Version, InvocationID: c.id.String()})
 	if fileErr != nil {
 		c.events.Send(event.Message{Level: event.Warn, Text: fileErr.Error()})

@@ -29,6 +29,9 @@ func (a *app) work(cmd *cobra.Command, r *running, types []string, gate, hooks b
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return a.withProject(cmd, r.flags(), func(ctx context.Context, c *call, inv *invocation.Invocation) (bool, error) {
 			c.found(inv)
+			if err := c.keep(inv); err != nil {
+				return false, err
+			}
 			outcome, err := inv.Run(ctx, invocation.Run{
 				Selection: a.selection(r.choosing), Types: types, FailFast: a.settings.failFast, Gate: gate, Hooks: hooks,
 			})
@@ -49,6 +52,7 @@ func (a *app) selection(c choosing) selection.Request {
 	return selection.Request{
 		Select: append(c.selected, c.models...), Exclude: c.exclude, Selector: c.selector,
 		Indirect: selection.Indirect(a.settings.indirect), ResourceTypes: c.types(c.resourceTypes), ExcludeResourceTypes: c.types(c.excludeResourceTypes),
+		IDs: a.again,
 	}
 }
 
@@ -84,7 +88,7 @@ func (c *call) artifacts(inv *invocation.Invocation, o *invocation.Outcome) erro
 		return err
 	}
 	c.events.Send(event.ArtifactWritten{Kind: "run_results", Path: inv.RunResultsPath()})
-	return nil
+	return c.keeper.done()
 }
 
 func (a *app) buildCommand() *cobra.Command {

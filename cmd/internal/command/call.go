@@ -33,6 +33,7 @@ type call struct {
 	strictness invocation.Strictness
 	refused    atomic.Pointer[error]
 	output     *written
+	keeper     keeper
 	// close ends the views and the log file.
 	close func()
 }
@@ -45,6 +46,12 @@ func (a *app) withProject(cmd *cobra.Command, flags compiler.Flags, body func(co
 		return err
 	}
 	defer c.close()
+	defer func() {
+		// What was noted is of use only to a run that goes on after this one.
+		if err := c.keeper.close(); err != nil {
+			c.events.Send(event.Message{Level: event.Warn, Text: err.Error()})
+		}
+	}()
 	ctx := cmd.Context()
 	if !runsNodes(cmd) {
 		var free func()

@@ -16,7 +16,6 @@ func notYet() []*cobra.Command {
 		"docs":          "",
 		"source":        "",
 		"run-operation": "",
-		"retry":         `build what failed again with "chmod build --select result:error+ --state target"`,
 		"clone":         "",
 	} {
 		list = append(list, &cobra.Command{

@@ -17,6 +17,8 @@ type early struct {
 	root    string // empty without a project
 	flags   *value.Dict
 	logPath string
+	// targetPath is where the artifacts go when no flag says it.
+	targetPath string
 }
 
 func (a *app) early() early {
@@ -24,7 +26,7 @@ func (a *app) early() early {
 	if err != nil {
 		return early{}
 	}
-	e := early{root: root, logPath: "logs"}
+	e := early{root: root, logPath: "logs", targetPath: "target"}
 	definition, list, err := project.Open(root, "")
 	if err != nil || list.HasErrors() {
 		return e
@@ -32,6 +34,9 @@ func (a *app) early() early {
 	e.flags, _ = definition.Node.Get("flags").Value().(*value.Dict)
 	if path, ok := definition.Node.Get("log-path").Str(); ok && !strings.Contains(path, "{{") {
 		e.logPath = path
+	}
+	if path, ok := definition.Node.Get("target-path").Str(); ok && !strings.Contains(path, "{{") {
+		e.targetPath = path
 	}
 	return e
 }

@@ -15,6 +15,11 @@ import (
 type app struct {
 	Surroundings
 	settings *settings
+	// typed are the flags that the call gave itself; the environment and the
+	// project may give others.
+	typed []string
+	// again, when not nil, are the nodes that "chmod retry" runs.
+	again []string
 }
 
 const about = `chmod builds a warehouse on ClickHouse from SQL models.
@@ -47,6 +52,7 @@ func newRoot(s Surroundings) *cobra.Command {
 			return cmd.Help()
 		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.Flags().Visit(func(f *pflag.Flag) { a.typed = append(a.typed, f.Name) })
 			return fromEnvironment(cmd.Flags(), s.Env)
 		},
 	}
@@ -60,7 +66,7 @@ func newRoot(s Surroundings) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		a.initCommand(), a.debugCommand(), a.parseCommand(), a.compileCommand(), a.listCommand(), a.planCommand(),
-		a.runCommand(), a.seedCommand(), a.testCommand(), a.buildCommand(), a.showCommand(), a.cleanCommand(),
+		a.runCommand(), a.seedCommand(), a.testCommand(), a.buildCommand(), a.retryCommand(), a.showCommand(), a.cleanCommand(),
 		a.engineCommand(), a.versionCommand(),
 	)
 	root.AddCommand(notYet()...)

@@ -90,6 +90,8 @@ type Selected struct {
 	Target  string
 	Threads int
 	Total   int
+	// IDs are the unique ids of the nodes.
+	IDs []string
 }
 
 // NothingSelected is a selection that no node answers to.

@@ -38,3 +38,11 @@ func alive(pid int) bool {
 	err := syscall.Kill(pid, 0)
 	return err == nil || errors.Is(err, syscall.EPERM)
 }
+
+// Host tells this machine, and this process id namespace on it, from others.
+func Host() string { return host() }
+
+// Alive reports whether a process of that host, by Host, is known to be there.
+func Alive(of string, pid int) bool {
+	return of == host() && pid > 0 && pid != os.Getpid() && alive(pid)
+}

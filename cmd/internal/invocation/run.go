@@ -70,7 +70,7 @@ func (i *Invocation) Run(ctx context.Context, r Run) (out Outcome, err error) {
 		return Outcome{}, err
 	}
 	defer func() { w.closeState(ctx, out, err) }()
-	i.events.Send(event.Selected{Target: i.Project.Target.Name, Threads: i.Threads(), Total: len(ids)})
+	i.events.Send(event.Selected{Target: i.Project.Target.Name, Threads: i.Threads(), Total: len(ids), IDs: ids.Sorted()})
 	if r.Hooks {
 		results, failed := w.hooks(ctx, "on-run-start", nil)
 		if failed {
