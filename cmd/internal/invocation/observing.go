@@ -32,26 +32,44 @@ func (w *worker) observe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	live := materialize.Liveness{Invocation: w.self(), Now: time.Now(), Alive: alive}
 	if cluster == nil {
 		w.topology.Cluster = ""
 	} else {
 		w.adapter, w.topology.Clusters = cluster, cluster.Hosts()
+		if err := w.pin(ctx, cluster); err != nil {
+			return err
+		}
+	}
+	// The state schema is where the connected server has it.
+	w.state = materialize.Observe(catalog, live)
+	if live.Known, err = w.known(ctx, live); err != nil {
+		return err
+	}
+	ended, err := w.endQueries(ctx, live)
+	if err != nil {
+		return err
+	}
+	var hosts map[string]*adapters.Catalog
+	if cluster != nil {
 		if err := w.settleCluster(ctx, cluster); err != nil {
 			return err
 		}
-	}
-	return w.look(ctx, cluster, catalog, databases)
-}
-
-// settleCluster chooses the host to work on, and waits for hosts that have
-// distributed statements of earlier runs to carry out.
-func (w *worker) settleCluster(ctx context.Context, cluster *materialize.Cluster) error {
-	t := w.Project.Target
-	if w.changes && t.Cluster != "" && !t.PerHost {
-		if err := cluster.Settle(ctx, t.Cluster, t.Schema, w.comment(""), seconds(t.DDLTimeout)); err != nil {
+		if catalog, hosts, err = w.catalogs(ctx, cluster, databases); err != nil {
 			return err
 		}
+	} else if ended > 0 {
+		if catalog, err = w.adapter.Catalog(ctx, databases); err != nil {
+			return fmt.Errorf("read what the server holds: %w", err)
+		}
 	}
+	w.state = materialize.ObserveCluster(catalog, hosts, live)
+	return nil
+}
+
+// pin chooses the host to work on.
+func (w *worker) pin(ctx context.Context, cluster *materialize.Cluster) error {
+	t := w.Project.Target
 	if t.Cluster != "" {
 		warnings, err := cluster.Pin(ctx, t.Cluster, net.JoinHostPort(t.Host, strconv.Itoa(t.Port)), w.allDatabases())
 		if err != nil {
@@ -68,37 +86,26 @@ func (w *worker) settleCluster(ctx context.Context, cluster *materialize.Cluster
 	return nil
 }
 
-// look reads the catalogs, and whose of the tables in them nobody will come
-// back for.
-func (w *worker) look(ctx context.Context, cluster *materialize.Cluster, catalog *adapters.Catalog, databases []string) error {
-	live := materialize.Liveness{Invocation: w.self(), Now: time.Now(), Alive: alive}
-	var hosts map[string]*adapters.Catalog
-	if cluster != nil {
-		var err error
-		if catalog, hosts, err = w.catalogs(ctx, cluster, databases); err != nil {
-			return err
-		}
-	}
-	w.state = materialize.ObserveCluster(catalog, hosts, live)
+// known reads who is at work from the book, and notes there who is not any
+// more. It is nil when there is no book.
+func (w *worker) known(ctx context.Context, live materialize.Liveness) (func(string) (bool, bool), error) {
 	if !w.Project.Target.State || !w.state.HasState(w.Project.Target.StateSchema) {
-		return w.endQueries(ctx, live, cluster, databases)
+		return nil, nil
 	}
 	lives, err := w.book().Lives(ctx)
 	if err != nil {
 		w.warn("", "%v: what others have left behind is told by its age alone", err)
-		return w.endQueries(ctx, live, cluster, databases)
+		return nil, ctx.Err()
 	}
-	dead := unfinished(lives, materialize.Liveness{Invocation: live.Invocation, Now: live.Now, Alive: alive, Known: known(lives)})
-	if w.changes && len(dead) > 0 {
+	live.Known = known(lives)
+	if dead := unfinished(lives, live); w.changes && len(dead) > 0 {
 		buried, err := w.book().Bury(ctx, dead)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		lives = mark(lives, dead, buried)
 	}
-	live.Known = known(lives)
-	w.state = materialize.ObserveCluster(catalog, hosts, live)
-	return w.endQueries(ctx, live, cluster, databases)
+	return known(lives), nil
 }
 
 // mark notes which of the dead are finished now; those that are not have come
@@ -113,41 +120,31 @@ func mark(lives map[string]journal.Life, dead []journal.Life, buried map[string]
 	return lives
 }
 
-// endQueries ends what still runs of the dead, and looks again when there was
-// anything: it may have left something behind since.
-func (w *worker) endQueries(ctx context.Context, live materialize.Liveness, cluster *materialize.Cluster, databases []string) error {
+// endQueries ends what still runs of the dead. That comes first: what they have
+// sent to the hosts' queues by then, and what they leave, is there to be seen.
+func (w *worker) endQueries(ctx context.Context, live materialize.Liveness) (int, error) {
 	if !w.changes {
-		return nil
+		return 0, nil
 	}
 	ended, err := materialize.EndQueries(ctx, w.adapter, live.Dead)
 	if err != nil {
 		w.warn("", "what earlier runs have left running could not be ended: %v", err)
 	}
-	if ended == 0 {
-		return nil
-	}
-	if t := w.Project.Target; cluster != nil && t.Cluster != "" && !t.PerHost {
-		if err := cluster.Settle(ctx, t.Cluster, t.Schema, w.comment(""), seconds(t.DDLTimeout)); err != nil {
-			return err
-		}
-	}
-	catalog, hosts, err := w.catalogs(ctx, cluster, databases)
-	if err != nil {
-		return err
-	}
-	w.state = materialize.ObserveCluster(catalog, hosts, live)
-	return nil
+	return ended, ctx.Err()
 }
 
-// catalogs are those of the server that is worked on, and of all hosts.
-func (w *worker) catalogs(ctx context.Context, cluster *materialize.Cluster, databases []string) (*adapters.Catalog, map[string]*adapters.Catalog, error) {
-	if cluster == nil {
-		catalog, err := w.adapter.Catalog(ctx, databases)
-		if err != nil {
-			return nil, nil, fmt.Errorf("read what the server holds: %w", err)
-		}
-		return catalog, nil, nil
+// settleCluster waits for hosts that have distributed statements of earlier
+// runs to carry out.
+func (w *worker) settleCluster(ctx context.Context, cluster *materialize.Cluster) error {
+	t := w.Project.Target
+	if !w.changes || t.Cluster == "" || t.PerHost {
+		return nil
 	}
+	return cluster.Settle(ctx, t.Cluster, t.Schema, w.comment(""), seconds(t.DDLTimeout))
+}
+
+// catalogs are those of the host that is worked on, and of all hosts.
+func (w *worker) catalogs(ctx context.Context, cluster *materialize.Cluster, databases []string) (*adapters.Catalog, map[string]*adapters.Catalog, error) {
 	hosts, err := cluster.Catalogs(ctx, databases)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read what the hosts hold: %w", err)
