@@ -49,7 +49,7 @@ func (p *Project) scene(ctx stdcontext.Context, n *manifest.Node, w Warehouse) (
 	in := p.rendering(ctx, n.Package)
 	in.Node, in.Settings, in.Resolver, in.Warehouse = n, n.Config, refs, w
 	in.Model = func() *value.Dict { return context.NodeDict(n) }
-	if n.ResourceType != manifest.Operation && n.ResourceType != manifest.Analysis {
+	if n.ResourceType != manifest.Operation && n.Path != "" {
 		in.This = &context.Relation{
 			Schema: n.Schema, Identifier: n.Alias, OnCluster: p.world.Server.OnCluster() && !n.Config.Bool("disable_on_cluster", false),
 		}

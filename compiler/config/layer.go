@@ -19,8 +19,10 @@ import (
 
 // Setting is one key set in one place.
 type Setting struct {
-	// Key is dbt's name of it, pre-hook for pre_hook.
-	Key string
+	// Key is dbt's name of it, pre-hook for pre_hook; Name is the name that was
+	// written.
+	Key  string
+	Name string
 	// Value is rendered, Raw is as written.
 	Value value.Value
 	Raw   value.Value
@@ -46,6 +48,7 @@ func (l Layer) Get(key string) (Setting, bool) {
 
 // Add puts a setting on the layer, under its canonical name.
 func (l *Layer) Add(s Setting) {
+	s.Name = s.Key
 	s.Key = Canonical(s.Key)
 	l.Settings = append(l.Settings, s)
 }

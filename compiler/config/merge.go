@@ -20,6 +20,9 @@ type Sources struct {
 	Calls []Layer
 	// Root is the root project's tree, for nodes of other packages only.
 	Root *Tree
+	// KeepTemplates is whether what property YAML says counts as written in the
+	// unrendered dict, and not as it was rendered.
+	KeepTemplates bool
 }
 
 // Merge lays the sources over the defaults. The unrendered dict holds what was
@@ -33,9 +36,22 @@ func Merge(resourceType string, fqn []string, s Sources) (*manifest.Config, *val
 		}
 	}
 	m := merging{values: Defaults(resourceType), raw: value.DictWithRoom(set), places: make(manifest.Places, 0, set)}
-	for _, layers := range all {
-		m.layers(layers)
+	for _, layer := range all[0] {
+		m.layer(layer, func(s Setting) value.Value { return s.Raw })
 	}
+	for _, layer := range s.Property {
+		m.layer(layer, func(written Setting) value.Value {
+			if s.KeepTemplates {
+				return written.Raw
+			}
+			return written.Value
+		})
+	}
+	m.calls(s.Calls)
+	for _, layer := range all[len(all)-1] {
+		m.layer(layer, func(s Setting) value.Value { return s.Raw })
+	}
+	m.fallBack(resourceType, all[0], all[len(all)-1])
 	return manifest.NewConfig(m.values, m.places), m.raw, m.list
 }
 
@@ -44,25 +60,116 @@ type merging struct {
 	raw    *value.Dict
 	places manifest.Places
 	list   diag.List
+	// nothing are the keys that were set to None somewhere.
+	nothing []string
 }
 
-func (m *merging) layers(layers []Layer) {
-	for _, layer := range layers {
-		for _, s := range layer.Settings {
-			m.set(s)
-		}
+func (m *merging) layer(l Layer, written func(Setting) value.Value) {
+	for _, s := range l.Settings {
+		m.raw.Put(s.Name, written(s))
+		m.set(s)
 	}
 }
 
+// calls lays config() calls over the rest. What they come to together is what
+// was written.
+func (m *merging) calls(calls []Layer) {
+	var written *value.Dict
+	for i, l := range calls {
+		if i == 0 && len(calls) == 1 {
+			m.layer(l, func(s Setting) value.Value { return s.Raw })
+			return
+		}
+		if written == nil {
+			written = value.NewDict()
+		}
+		for _, s := range l.Settings {
+			if i == 0 {
+				written.Put(s.Name, s.Raw)
+			} else {
+				before, _ := written.Named(s.Name)
+				written.Put(s.Name, called(s.Key, before, s.Raw))
+			}
+			m.set(s)
+		}
+	}
+	if written != nil {
+		_ = m.raw.Merge(written) // a dict always can
+	}
+}
+
+// called is what a later config() call makes of a key that held before.
+func called(key string, before, v value.Value) value.Value {
+	switch key {
+	case "tags", "packages", "pre-hook", "post-hook":
+		return value.NewList(append(listed(before), listed(v)...)...)
+	case "meta", "docs", "quoting", "column_types", "contract":
+		return updated(before, v)
+	case "grants":
+		return calledGrants(before, v)
+	}
+	return v
+}
+
+// calledGrants keeps the + of a privilege: it says what is done with the
+// grants of other places.
+func calledGrants(before, v value.Value) value.Value {
+	fresh, is := v.(*value.Dict)
+	if !is {
+		return v
+	}
+	c := value.NewDict()
+	if old, ok := before.(*value.Dict); ok {
+		for k, e := range old.All() {
+			c.Put(value.Str(k), value.NewList(listed(e)...))
+		}
+	}
+	for k, e := range fresh.All() {
+		name := value.Str(k)
+		var all []value.Value
+		if old, _ := c.Named(name); strings.HasPrefix(name, "+") {
+			all = listed(old)
+		}
+		c.Put(name, value.NewList(append(all, listed(e)...)...))
+	}
+	return c
+}
+
 func (m *merging) set(s Setting) {
-	m.raw.Put(s.Key, s.Raw)
 	if d, wrong := check(s); wrong {
 		m.list.Add(d)
 		return
 	}
+	if s.Value == nil {
+		m.nothing = append(m.nothing, s.Key)
+	}
 	before, _ := m.values.Named(s.Key)
 	m.values.Put(s.Key, combine(s.Key, before, s.Value))
 	m.places.Set(s.Key, s.Span)
+}
+
+// fallBack gives keys that end as None what the project's file says of them:
+// dbt reads the trees before it reads a node, and then lays over that what is
+// not None.
+func (m *merging) fallBack(resourceType string, trees ...[]Layer) {
+	if len(m.nothing) == 0 || resourceType == "source" || resourceType == "exposure" {
+		return
+	}
+	defaults := Defaults(resourceType)
+	for _, key := range m.nothing {
+		if v, _ := m.values.Named(key); v != nil {
+			continue
+		}
+		v, _ := defaults.Named(key)
+		for _, layers := range trees {
+			for _, l := range layers {
+				if s, ok := l.Get(key); ok {
+					v = s.Value
+				}
+			}
+		}
+		m.values.Put(key, v)
+	}
 }
 
 // combine is what a key holds once v was set over before.

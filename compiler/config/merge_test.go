@@ -114,12 +114,44 @@ custom: [1]
 	} {
 		require.Equal(t, want, value.Repr(cfg.Value(key)), key)
 	}
-	hooks, _ := raw.Get("pre-hook")
+	hooks, _ := raw.Get("pre_hook")
 	require.Equal(t, `['two', '{"sql": "three", "transaction": false}']`, value.Repr(hooks))
 	_, ok := raw.Get("enabled")
 	require.False(t, ok, "defaults are not written anywhere")
 	require.Equal(t, "x.yml:6:9", cfg.Place("grants").String(), "the strongest place counts")
 	require.False(t, cfg.Place("enabled").Known())
+}
+
+func TestNoneFallsBackToTheProjectsFile(t *testing.T) {
+	own := tree(t, "+schema: marts\n+materialized: table\n")
+	root := tree(t, "+alias: from_root\n")
+	for name, c := range map[string]struct {
+		sources config.Sources
+		key     string
+		want    value.Value
+	}{
+		"a call":         {config.Sources{Own: own, Calls: []config.Layer{call("schema", nil)}}, "schema", "marts"},
+		"a property":     {config.Sources{Own: own, Property: []config.Layer{layer(t, "schema:\n")}}, "schema", "marts"},
+		"over a call":    {config.Sources{Own: own, Property: []config.Layer{layer(t, "schema: raw\n")}, Calls: []config.Layer{call("schema", nil)}}, "schema", "marts"},
+		"a default":      {config.Sources{Calls: []config.Layer{call("materialized", nil)}}, "materialized", "view"},
+		"nothing at all": {config.Sources{Calls: []config.Layer{call("schema", nil)}}, "schema", nil},
+		"the root's":     {config.Sources{Own: own, Calls: []config.Layer{call("alias", nil)}, Root: root}, "alias", "from_root"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg, _, list := config.Merge("model", []string{"p", "m"}, c.sources)
+			require.NoError(t, list.Err())
+			require.Equal(t, c.want, cfg.Value(c.key))
+		})
+	}
+}
+
+func TestWhatSeveralCallsWrite(t *testing.T) {
+	_, raw, list := config.Merge("model", []string{"p", "m"}, config.Sources{Calls: []config.Layer{
+		call("tags", "a", "pre_hook", "one", "grants", value.DictOf("select", "x")),
+		call("tags", "b", "post_hook", "two", "grants", value.DictOf("+select", "y"), "meta", value.DictOf("k", int64(1)), "alias", "z"),
+	}})
+	require.NoError(t, list.Err())
+	require.Equal(t, "{'tags': ['a', 'b'], 'pre_hook': 'one', 'grants': {'select': ['x'], '+select': ['y']}, 'post_hook': ['two'], 'meta': {'k': 1}, 'alias': 'z'}", value.Repr(raw))
 }
 
 func TestMergingChangesNoLayer(t *testing.T) {

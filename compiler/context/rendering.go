@@ -62,8 +62,8 @@ type Seen struct {
 // constructor makes the value of a name; false where the name does not exist.
 type constructor func(r *Rendering) (value.Value, bool)
 
-// Lookup finds a name: what this rendering adds, dbt's own names, and then the
-// macros that its package sees.
+// Lookup finds a name: what this rendering adds, the macros of its package and
+// of the root project, which may stand in for dbt's own names, and then those.
 func (r *Rendering) Lookup(name string) (value.Value, bool) {
 	if v, ok := r.made[name]; ok {
 		return v, true
@@ -84,6 +84,11 @@ func (r *Rendering) Lookup(name string) (value.Value, bool) {
 }
 
 func (r *Rendering) find(name string) (value.Value, bool) {
+	if r.Macros != nil {
+		if m := r.Macros.visible(r.Package, name); m != nil {
+			return r.bind(m), true
+		}
+	}
 	if made, ok := r.names[name]; ok {
 		if v, ok := made(r); ok {
 			return v, true
@@ -91,9 +96,6 @@ func (r *Rendering) find(name string) (value.Value, bool) {
 	}
 	if r.Macros == nil {
 		return nil, false
-	}
-	if m := r.Macros.visible(r.Package, name); m != nil {
-		return r.bind(m), true
 	}
 	if r.Macros.HasPackage(name) {
 		return &packageNames{name: name, in: r}, true

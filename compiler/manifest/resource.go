@@ -19,6 +19,12 @@ type Source struct {
 	Schema       string
 	Identifier   string
 	RelationName string
+	// UnrenderedSchema is the schema as written; empty when none is.
+	UnrenderedSchema string
+	UnrenderedConfig *value.Dict
+	// FreshnessOff is set when freshness was switched off, which is more than
+	// not asked for.
+	FreshnessOff bool
 
 	Description       string
 	SourceDescription string
@@ -78,7 +84,9 @@ type Macro struct {
 	Meta         *value.Dict
 	Config       *value.Dict
 	Arguments    []Argument
-	CreatedAt    float64
+	// Hidden is set when its documentation is not to be shown.
+	Hidden    bool
+	CreatedAt float64
 }
 
 // Argument describes an argument of a macro.

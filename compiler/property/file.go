@@ -98,6 +98,8 @@ type Macro struct {
 	Meta        *value.Dict
 	Config      *value.Dict
 	Arguments   []manifest.Argument
+	// Hidden is set when docs: {show: false} is.
+	Hidden bool
 }
 
 // Group gathers models.

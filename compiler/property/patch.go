@@ -23,7 +23,7 @@ func (r *reader) patch(section, what string, n, raw *yaml.Node) *Patch {
 	r.known(what, n, patchKeys)
 	_, noun, _ := strings.Cut(what, " ")
 	what = "the " + noun + " " + name
-	return &Patch{
+	p := &Patch{
 		Section: section, Name: name, NameSpan: at.Span, Span: n.Span, Node: n,
 		Description:     r.text("the description of ", what, n.Get("description")),
 		Config:          r.config(what, n, raw, "meta", "docs", "group", "access", "contract"),
@@ -35,6 +35,28 @@ func (r *reader) patch(section, what string, n, raw *yaml.Node) *Patch {
 		DeprecationDate: r.string("the deprecation_date of ", what, n.Get("deprecation_date")),
 		Relation:        r.text("the relation of ", what, n.Get("relation")),
 	}
+	r.latest(what, n.Get("latest_version"), p)
+	return p
+}
+
+// latest checks that latest_version is a version.
+func (r *reader) latest(what string, n *yaml.Node, p *Patch) {
+	if n.Null() || len(p.Versions) == 0 {
+		return
+	}
+	var all []string
+	for _, v := range p.Versions {
+		all = append(all, value.Str(v.V))
+	}
+	if slices.Contains(all, value.Str(p.LatestVersion)) {
+		return
+	}
+	r.List.Add(diag.Diagnostic{
+		Code: "property-value", Span: n.Span,
+		What: fmt.Sprintf("the latest_version of %s is %s, which is none of its versions", what, value.Str(p.LatestVersion)),
+		Why:  "versions: has " + strings.Join(all, ", "),
+		Fix:  "name one of these, or leave latest_version out for the highest",
+	})
 }
 
 var columnKeys = []string{"name", "description", "data_type", "quote", "tags", "meta", "config", "docs", "constraints",

@@ -63,6 +63,11 @@ func (r *reader) macro(n, _ *yaml.Node) {
 		Meta:        r.Dict("meta of "+what, n.Get("meta")),
 		Config:      r.Dict("config of "+what, n.Get("config")),
 	}
+	for _, at := range []*yaml.Node{n, n.Get("config")} {
+		if show := at.Get("docs").Get("show"); show != nil && show.Scalar() == false {
+			m.Hidden = true
+		}
+	}
 	r.each("arguments", n.Get("arguments"), nil, func(a, _ *yaml.Node) {
 		if _, arg, ok := r.name("an argument of ", what, a); ok {
 			m.Arguments = append(m.Arguments, manifest.Argument{

@@ -14,6 +14,8 @@ type Source struct {
 	Span        source.Span
 	Description Text
 	Schema      string // the name when none is written
+	// RawSchema is the schema before rendering; empty when none is written.
+	RawSchema string
 	// Database is dbt's level above the schema, which ClickHouse does not
 	// have: it stands for the schema where none is written.
 	Database      string
@@ -74,6 +76,9 @@ func (r *reader) source(n, raw *yaml.Node) {
 	}
 	if schema := r.Str("the schema of "+what, n.Get("schema")); schema != "" {
 		s.Schema = schema
+		if written := raw.Get("schema"); written != nil {
+			s.RawSchema = written.Text
+		}
 	}
 	s.Database = r.Str("the database of "+what, n.Get("database"))
 	s.Freshness, s.FreshnessSet = r.freshness(what, n)

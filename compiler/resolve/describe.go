@@ -2,6 +2,8 @@ package resolve
 
 import (
 	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/property"
+	"github.com/chmod-sql/chmod/compiler/value"
 )
 
 // describeMacros gives macros what YAML says of them, and finds out which
@@ -21,7 +23,16 @@ func (r *reading) describeMacros() error {
 					continue
 				}
 				m.Description, _ = r.text(p, d.Description, &r.list)
-				m.Meta, m.Config, m.Arguments = d.Meta, d.Config, d.Arguments
+				m.Meta, m.Config, m.Arguments, m.Hidden = d.Meta, d.Config, d.Arguments, d.Hidden
+				if d.Config != nil {
+					if inConfig, ok := d.Config.Named("meta"); ok {
+						meta, _ := inConfig.(*value.Dict)
+						m.Meta = joined(d.Meta, meta)
+					}
+				}
+				for i, a := range m.Arguments {
+					m.Arguments[i].Description, _ = r.text(p, property.Text{Raw: a.Description}, &r.list)
+				}
 				m.PatchPath = p.Name + "://" + f.found.Original
 			}
 		}

@@ -46,7 +46,7 @@ func (r *reading) readDocs() error {
 func (r *reading) addDoc(p *pack, f project.Found, b *template.Block) {
 	d := &manifest.Doc{
 		UniqueID: uniqueID("doc", p.Name, b.Name), Name: b.Name, Package: p.Name,
-		Path: f.Rel, OriginalPath: f.Original, Span: b.Span, Contents: strings.TrimSpace(b.Text),
+		Path: f.Rel, OriginalPath: f.Original, Span: b.Span, Contents: strings.TrimSpace(r.docText(b)),
 	}
 	if before := r.m.Docs[d.UniqueID]; before != nil {
 		r.list.Add(diag.Diagnostic{
@@ -57,6 +57,23 @@ func (r *reading) addDoc(p *pack, f project.Found, b *template.Block) {
 		return
 	}
 	r.m.Docs[d.UniqueID] = d
+}
+
+// docText is what a docs block says: it is a template that knows no names.
+// Prose that is no template stays as it is.
+func (r *reading) docText(b *template.Block) string {
+	if !yaml.HasTemplate(b.Text) {
+		return b.Text
+	}
+	t, err := template.ParseText(b.Text, b.Span)
+	if err != nil {
+		return b.Text
+	}
+	out, err := template.NewRenderer(r.ctx, nil, template.Options{}).Render(t)
+	if err != nil {
+		return b.Text
+	}
+	return out.Text
 }
 
 // text renders a description. Blocks are the unique ids of the docs blocks it
@@ -86,7 +103,8 @@ func (r *reading) text(p *pack, t property.Text, list *diag.List) (text string, 
 			}
 			return found.Contents, nil
 		}}
-		in := (&scope.Rendering{World: r.in.World, Package: p.Name, Extra: map[string]value.Value{"doc": doc}}).Start(r.ctx)
+		// dbt reads vars in descriptions as the root project sees them.
+		in := (&scope.Rendering{World: r.in.World, Package: r.in.Root.Name, Extra: map[string]value.Value{"doc": doc}}).Start(r.ctx)
 		var out *template.Output
 		if out, err = in.Render(parsed); err == nil {
 			return out.Text, blocks
@@ -115,7 +133,7 @@ func (r *reading) doc(p *pack, c *value.Call) (*manifest.Doc, error) {
 	for _, a := range c.Args {
 		names = append(names, value.Str(a))
 	}
-	packages := []string{p.Name, r.in.Root.Name}
+	packages := []string{r.in.Root.Name, p.Name}
 	for _, other := range r.packages {
 		packages = append(packages, other.Name)
 	}

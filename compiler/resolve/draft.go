@@ -90,7 +90,7 @@ func tree(kind string) string {
 
 // sources are the places that configure the node.
 func (r *reading) sources(d *draft, calls []config.Layer) config.Sources {
-	s := config.Sources{Own: d.pkg.Trees[tree(d.node.ResourceType)], Calls: calls}
+	s := config.Sources{Own: d.pkg.Trees[tree(d.node.ResourceType)], Calls: calls, KeepTemplates: r.keepTemplates}
 	if !r.isRoot(d.pkg) {
 		s.Root = r.root().Trees[tree(d.node.ResourceType)]
 	}

@@ -56,6 +56,8 @@ func (r *reading) add(d *draft) {
 		return
 	}
 	if !n.Config.Bool("enabled", true) {
+		n.Refs, n.Sources = refsOf(d.seen), sourcesOf(d.seen)
+		n.DependsOn.Macros = d.seen.Macros
 		r.m.Disabled[n.UniqueID] = append(r.m.Disabled[n.UniqueID], n)
 		return
 	}

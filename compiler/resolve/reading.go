@@ -34,6 +34,8 @@ type reading struct {
 	// they define may be missed elsewhere.
 	incomplete struct{ macros, properties, docs bool }
 	created    float64
+	// keepTemplates is dbt's state_modified_compare_more_unrendered_values.
+	keepTemplates bool
 }
 
 // pack is a package while it is read.
@@ -66,6 +68,10 @@ func newReading(ctx context.Context, in Input) *reading {
 			Manifest: m, Kwargs: map[string]*TestCall{}, Deferred: map[string][]error{}, kept: map[string]*template.Template{},
 		},
 		created: float64(in.StartedAt.UnixMicro()) / 1e6,
+	}
+	if in.Root.Flags != nil {
+		v, _ := in.Root.Flags.Get("state_modified_compare_more_unrendered_values")
+		r.keepTemplates = v == true
 	}
 	for _, p := range append([]*project.Project{in.Root}, in.Packages...) {
 		pk := &pack{Project: p, patches: map[patchKey]*patchEntry{}}

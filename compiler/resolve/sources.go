@@ -51,10 +51,11 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 		from.Root = r.root().Trees["source"]
 	}
 	var list diag.List
-	n.Config, _, list = config.Merge("source", n.FQN, from)
+	n.Config, n.UnrenderedConfig, list = config.Merge("source", n.FQN, from)
 	r.list.Join(list)
 	n.Tags = n.Config.Strings("tags")
 	slices.Sort(n.Tags)
+	n.Tags = slices.Compact(n.Tags)
 	n.Config = n.Config.With("tags", textList(n.Tags))
 	if n.Freshness != nil {
 		n.Config = n.Config.With("freshness", n.Freshness)
@@ -64,7 +65,18 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 	if n.LoadedAtField != "" {
 		n.Config = n.Config.With("loaded_at_field", n.LoadedAtField)
 	}
-	n.SourceMeta = firstDict(s.Meta)
+	for _, l := range slices.Concat(from.Own.Layers(n.FQN), from.Root.Layers(n.FQN)) {
+		// What the root project says of a package's source is stronger than
+		// what stands beside the source, and what a project says of its own is
+		// weaker.
+		if inTree := dictIn(l, "freshness"); inTree != nil && (from.Root != nil || !s.FreshnessSet && !t.FreshnessSet) {
+			n.Freshness = filled(inTree)
+		}
+	}
+	n.UnrenderedConfig = unrenderedSource(n, s, t)
+	n.SourceMeta = joined(s.Meta, dictIn(s.Config, "meta"))
+	n.UnrenderedSchema = s.RawSchema
+	n.FreshnessOff = n.Freshness == nil && (s.FreshnessSet || t.FreshnessSet)
 	n.Meta = joined(n.Config.Dict("meta"))
 	n.Description, n.DocBlocks = r.text(p, t.Description, &r.list)
 	n.Columns = r.columnsOf(p, t.Columns, &r.list)
@@ -91,10 +103,17 @@ func freshness(s *property.Source, t *property.Table) *value.Dict {
 	}
 	d := joinedOrNil(s.Freshness, t.Freshness)
 	if d != nil {
-		for _, key := range []string{"warn_after", "error_after", "filter"} {
-			if _, set := d.Get(key); !set {
-				d.Put(key, nil)
-			}
+		d = filled(d)
+	}
+	return d
+}
+
+// filled has all keys of freshness.
+func filled(limits *value.Dict) *value.Dict {
+	d := limits.Copy()
+	for _, key := range []string{"warn_after", "error_after", "filter"} {
+		if _, set := d.Get(key); !set {
+			d.Put(key, nil)
 		}
 	}
 	return d
@@ -123,7 +142,32 @@ func joined(dicts ...*value.Dict) *value.Dict {
 	return value.NewDict()
 }
 
-func firstDict(d *value.Dict) *value.Dict { return joined(d) }
+// unrenderedSource is what was set, and what dbt always counts as set.
+func unrenderedSource(n *manifest.Source, s *property.Source, t *property.Table) *value.Dict {
+	d := n.UnrenderedConfig
+	inConfig := func(l config.Layer) []string {
+		s, _ := l.Get("tags")
+		return manifest.NewConfig(value.DictOf("tags", s.Value), nil).Strings("tags")
+	}
+	tags := slices.Concat(s.Tags, inConfig(s.Config), t.Tags, inConfig(t.Config))
+	slices.Sort(tags)
+	d.Put("tags", textList(slices.Compact(tags)))
+	d.Put("meta", joined(s.Meta, dictIn(s.Config, "meta"), t.Meta, dictIn(t.Config, "meta")))
+	for key, text := range map[string]string{"loaded_at_field": n.LoadedAtField, "loaded_at_query": n.LoadedAtQuery} {
+		d.Put(key, nil)
+		if text != "" {
+			d.Put(key, text)
+		}
+	}
+	return d
+}
+
+// dictIn is a mapping that a layer sets; nil when there is none.
+func dictIn(l config.Layer, key string) *value.Dict {
+	s, _ := l.Get(key)
+	d, _ := s.Value.(*value.Dict)
+	return d
+}
 
 // beside are tags and meta that stand beside a config, as a layer of it.
 func beside(tags []string, meta *value.Dict, at source.Span) config.Layer {

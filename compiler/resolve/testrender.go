@@ -21,7 +21,14 @@ var bareCall = regexp.MustCompile(`^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$
 func (r *reading) renderTest(t targetTest, call *TestCall, in *scope.Rendering) error {
 	in.Seen.Macros = append(in.Seen.Macros, call.Macro.UniqueID)
 	if call.Macro.Package == builtin.Package && (t.Name == "unique" || t.Name == "not_null") {
+		by := "ref"
 		if t.target.section == "sources" {
+			by = "source"
+		}
+		if m := r.replaced(by, t.target.pkg); m != nil {
+			in.Seen.Macros = append(in.Seen.Macros, m.UniqueID)
+		}
+		if by == "source" {
 			in.Seen.Sources = append(in.Seen.Sources, scope.SeenSource{Source: t.target.name, Table: t.target.table, Span: t.Span})
 			return nil
 		}
@@ -38,6 +45,16 @@ func (r *reading) renderTest(t targetTest, call *TestCall, in *scope.Rendering) 
 	}
 	_, err = in.CallMacro(call.Macro, &value.Call{Kwargs: given, Span: t.Span})
 	return err
+}
+
+// replaced is the macro that stands in for one of dbt's own functions; nil
+// when there is none.
+func (r *reading) replaced(name string, p *pack) *scope.Macro {
+	m := r.macros().Find(p.Name, name)
+	if m == nil || m.Package == builtin.Package {
+		return nil
+	}
+	return m
 }
 
 // Rendered are the arguments with the templates in them rendered; at is where

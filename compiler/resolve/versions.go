@@ -50,9 +50,7 @@ func (d *draft) asVersion(v *versionEntry) {
 	d.describe(v.entry)
 	d.version = v.Version
 	n.DescribedAt = v.Span
-	if v.DeprecationDate != "" {
-		n.DeprecationDate = v.DeprecationDate
-	}
+	n.DeprecationDate = v.DeprecationDate
 	if len(v.Constraints) > 0 {
 		n.Constraints = v.Constraints
 	}

@@ -145,7 +145,7 @@ func (o *object) model(n *manifest.Node, tests []*manifest.Node) {
 	o.constraints("constraints", n.Constraints)
 	o.value("version", n.Version)
 	o.value("latest_version", n.LatestVersion)
-	o.optional("deprecation_date", n.DeprecationDate)
+	o.optional("deprecation_date", moment(n.DeprecationDate))
 	o.strings("primary_key", primaryKey(n, tests))
 	o.raw("time_spine", "null")
 }
@@ -176,4 +176,16 @@ func CompiledPath(n *manifest.Node) string {
 		return path.Join(n.Package, n.OriginalPath, n.Path)
 	}
 	return path.Join(n.Package, n.OriginalPath)
+}
+
+// moment is a date as dbt writes those that it reads as a time: with one.
+func moment(date string) string {
+	const day = len("2006-01-02")
+	switch {
+	case len(date) == day:
+		return date + "T00:00:00+00:00"
+	case len(date) > day && date[day] == ' ':
+		return date[:day] + "T" + date[day+1:]
+	}
+	return date
 }

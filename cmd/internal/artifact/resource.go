@@ -47,11 +47,11 @@ func sourceOf(s *manifest.Source) any {
 	return sourceEntry{
 		Schema: s.Schema, Name: s.Name, ResourceType: "source", PackageName: s.Package, Path: s.Path,
 		OriginalFilePath: s.OriginalPath, UniqueID: s.UniqueID, FQN: s.FQN, SourceName: s.SourceName,
-		SourceDescription: s.SourceDescription, Loader: s.Loader, Identifier: s.Identifier,
-		LoadedAtField: text(s.LoadedAtField), LoadedAtQuery: text(s.LoadedAtQuery), Freshness: optional(s.Freshness),
-		External: value.ToGo(external), Description: s.Description, Columns: columnsOf(s.Columns), Meta: plain(s.Meta),
+		Quoting: quotingOf(s), SourceDescription: s.SourceDescription, Loader: s.Loader, Identifier: s.Identifier,
+		LoadedAtField: text(s.LoadedAtField), LoadedAtQuery: text(s.LoadedAtQuery), Freshness: thresholds(s),
+		External: externalOf(external), Description: s.Description, Columns: columnsOf(s.Columns), Meta: plain(s.Meta),
 		SourceMeta: plain(s.SourceMeta), Tags: names(s.Tags), Config: sourceConfig(s), UnrenderedConfig: sourceUnrendered(s),
-		RelationName: s.RelationName, CreatedAt: s.CreatedAt, UnrenderedSchema: text(s.Schema), DocBlocks: names(s.DocBlocks),
+		RelationName: s.RelationName, CreatedAt: s.CreatedAt, UnrenderedSchema: text(s.UnrenderedSchema), DocBlocks: names(s.DocBlocks),
 	}
 }
 
@@ -61,15 +61,71 @@ func sourceConfig(s *manifest.Source) any {
 	if ok && config["static_analysis"] == nil {
 		config["static_analysis"] = nil
 	}
+	if ok {
+		config["freshness"] = thresholds(s)
+	}
 	return config
+}
+
+// thresholds are a source's limits of freshness, whole as dbt writes them:
+// also those that nobody set, unless freshness is switched off.
+func thresholds(s *manifest.Source) any {
+	if s.FreshnessOff {
+		return nil
+	}
+	given, _ := optional(s.Freshness).(map[string]any)
+	all := map[string]any{"filter": given["filter"]}
+	for _, key := range []string{"warn_after", "error_after"} {
+		after, _ := given[key].(map[string]any)
+		all[key] = map[string]any{"count": after["count"], "period": after["period"]}
+	}
+	return all
+}
+
+// quotingOf is what a source says of quoting.
+func quotingOf(s *manifest.Source) quoting {
+	if s.Extra == nil {
+		return quoting{}
+	}
+	v, _ := s.Extra.Get("quoting")
+	given, _ := v.(*value.Dict)
+	flag := func(key string) *bool {
+		if given == nil {
+			return nil
+		}
+		v, _ := given.Get(key)
+		if b, ok := v.(bool); ok {
+			return &b
+		}
+		return nil
+	}
+	return quoting{Database: flag("database"), Schema: flag("schema"), Identifier: flag("identifier"), Column: flag("column")}
+}
+
+// externalOf describes an external table with all keys that dbt knows.
+func externalOf(v value.Value) any {
+	external, ok := value.ToGo(v).(map[string]any)
+	if !ok {
+		return nil
+	}
+	for _, key := range []string{"location", "file_format", "row_format", "tbl_properties", "partitions"} {
+		if _, set := external[key]; !set {
+			external[key] = nil
+		}
+	}
+	return external
 }
 
 // sourceUnrendered is what of a source's config is compared between runs.
 func sourceUnrendered(s *manifest.Source) any {
-	return map[string]any{
-		"freshness": optional(s.Freshness), "loaded_at_field": text(s.LoadedAtField), "loaded_at_query": text(s.LoadedAtQuery),
-		"meta": plain(s.Meta), "tags": names(s.Tags),
+	unrendered, ok := plain(s.UnrenderedConfig).(map[string]any)
+	if ok {
+		delete(unrendered, "freshness")
+		if s.Freshness != nil || s.FreshnessOff {
+			unrendered["freshness"] = thresholds(s)
+		}
 	}
+	return unrendered
 }
 
 type exposureEntry struct {
@@ -137,10 +193,14 @@ func macroOf(m *manifest.Macro) any {
 	for i, a := range m.Arguments {
 		arguments[i] = argument{a.Name, text(a.Type), a.Description}
 	}
+	shown := docs{Show: true}
+	if m.Hidden {
+		shown.Show = false
+	}
 	return macroEntry{
 		Name: m.Name, ResourceType: "macro", PackageName: m.Package, Path: m.Path, OriginalFilePath: m.OriginalPath,
 		UniqueID: m.UniqueID, MacroSQL: m.SQL, DependsOn: macroDepends{names(m.DependsOn)}, Description: m.Description,
-		Meta: plain(m.Meta), Docs: docs{Show: true}, Config: map[string]any{"meta": plain(m.Meta), "docs": docs{Show: true}},
+		Meta: plain(m.Meta), Docs: shown, Config: map[string]any{"meta": plain(m.Meta), "docs": shown},
 		PatchPath: text(m.PatchPath), Arguments: arguments, CreatedAt: m.CreatedAt,
 	}
 }
