@@ -25,7 +25,8 @@ var _ adapters.Adapter = (*Adapter)(nil)
 // errClosed is returned for the use of what was closed.
 var errClosed = errors.New("the connection to ClickHouse was closed")
 
-// Adapter is a server and the connections to it.
+// Adapter is a server and the connections to it. Of several hosts it is the
+// first that answered: what is written by one session is there for the next.
 type Adapter struct {
 	config  Config
 	options *driver.Options
@@ -74,7 +75,11 @@ func (a *Adapter) Server() adapters.Server { return a.server }
 
 // Session implements adapters.Adapter. There is no limit to their number.
 func (a *Adapter) Session(ctx context.Context) (adapters.Session, error) {
-	return a.session(ctx)
+	s, err := a.session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 func (a *Adapter) session(ctx context.Context) (*session, error) {

@@ -2,22 +2,24 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
 
 // probe finds out what the server is.
 func (a *Adapter) probe(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, a.config.ConnectTimeout+a.config.SyncRequestTimeout)
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(len(a.config.addresses()))*(a.config.ConnectTimeout+a.config.SyncRequestTimeout))
 	defer cancel()
 	const sql = "SELECT version(), timezone(), (SELECT value FROM system.settings WHERE name = 'readonly')"
 	ask := a.askNative
 	if a.http != nil {
 		ask = a.ask
 	}
-	row, err := ask(ctx, sql)
+	row, err := a.first(ctx, func() ([]string, error) { return ask(ctx, sql) })
 	if err != nil {
 		return err
 	}
@@ -48,6 +50,25 @@ func (a *Adapter) probe(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// first tries one host after the other, and stays with the first that answers.
+// Hosts that cannot be reached are passed over; one that refuses us is not.
+func (a *Adapter) first(ctx context.Context, ask func() ([]string, error)) (row []string, err error) {
+	var unreached []error
+	for _, address := range a.config.addresses() {
+		a.config.Hosts, a.options.Addr = []string{address}, []string{address}
+		if row, err = ask(); err == nil {
+			return row, nil
+		}
+		var server *adapters.ServerError
+		if unsent := errors.As(err, &server) && server.Unsent; !unsent && !neverSent(err) || ctx.Err() != nil {
+			return nil, err
+		}
+		a.dropIdle() // they lead to that host
+		unreached = append(unreached, err)
+	}
+	return nil, errors.Join(unreached...)
 }
 
 // askNative asks a question that has one row of strings for an answer.
