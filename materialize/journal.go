@@ -55,13 +55,15 @@ func (a *application) entry(step Step, state EntryState) Entry {
 // they leave is found and undone by these names alone, and a swap by EXCHANGE
 // leaves nothing that has to be put back, since both names stand for a whole
 // table at any moment. No step that publishes is begun by an invocation that
-// others may hold for dead.
+// others may hold for dead. A swap by two renames is durable: between them, only
+// a name that others would drop stands for the table, and afterwards nothing tells
+// whether it was the swap or its owner who took the name away.
 func (a *application) announce(step Step) error {
 	j := a.options.Journal
 	if j == nil {
 		return nil
 	}
-	if step.Swap || step.Durable {
+	if step.Swap || step.Durable || step.Commit || step.Kind == KindPartitions {
 		if err := j.Hold(a.ctx); err != nil {
 			return err
 		}

@@ -108,6 +108,9 @@ func (s *shop) begin() *invocation {
 			Cluster: s.cluster, Clusters: c.Hosts(), PerHost: s.perHost, Require: s.require, DDLWait: s.ddl, ReplicaWait: s.wait,
 		},
 	}
+	if !s.perHost {
+		require.NoError(s.t, c.Settle(s.t.Context(), s.cluster, s.database, "", s.ddl))
+	}
 	i.look()
 	return i
 }

@@ -49,21 +49,6 @@ func (s *shop) converged(n int) {
 	}
 }
 
-// settled is converged for a host that has just come back. It may still work
-// off statements that were queued for it when it died, after the run has looked
-// at it; that run then fails and names the host, and the one after it converges.
-func (s *shop) settled(n int) {
-	s.t.Helper()
-	time.Sleep(2 * time.Millisecond)
-	if _, err := s.build(s.orders(), generation(n)); err != nil {
-		var step *materialize.StepError
-		require.ErrorAs(s.t, err, &step)
-		require.ErrorContains(s.t, err, s.bed.Nodes[2].Addr)
-		s.t.Logf("one more run was needed: %v", err)
-	}
-	s.converged(n)
-}
-
 // at calls do once step number k is finished.
 func at(k int, do func()) func(materialize.Event) {
 	return func(e materialize.Event) {
@@ -185,7 +170,7 @@ func TestReplicaDies(t *testing.T) {
 		require.NoError(t, m.StartNode(t.Context(), 3))
 		polls, missing := r.whole()
 		t.Logf("killed after step %d of %d: %d polls, %d between renames; %s", k, steps, polls, missing, said)
-		s.settled(n + 1)
+		s.converged(n + 1)
 	}
 }
 
