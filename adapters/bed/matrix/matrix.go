@@ -113,7 +113,7 @@ func (s Series) Save(dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, notWord.ReplaceAllString(s.Key(), "-")+".json"), append(text, '\n'), 0o644)
+	return os.WriteFile(filepath.Join(dir, notWord.ReplaceAllString(strings.ToLower(s.Key()), "-")+".json"), append(text, '\n'), 0o644)
 }
 
 var notWord = regexp.MustCompile(`[^a-z0-9]+`)
@@ -129,6 +129,9 @@ func Load(dir string) ([]Series, error) {
 	}
 	var all []Series
 	for _, file := range files {
+		if strings.HasPrefix(filepath.Base(file), compared) {
+			continue
+		}
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err

@@ -31,8 +31,8 @@ This page is written by ` + "`make cluster-matrix`" + `; how clusters are built 
 - "next run" is how many runs it took, with all well again. 1 is what is wanted.
 `
 
-// Page is the document about all series.
-func Page(all []Series, commit string) string {
+// Page is the document about all series and comparisons.
+func Page(all []Series, compared []Comparison, commit string) string {
 	var b strings.Builder
 	b.WriteString(intro)
 	cells, unclean, polls, wrong := 0, 0, 0, 0
@@ -63,6 +63,7 @@ func Page(all []Series, commit string) string {
 	fmt.Fprintf(&b, "\nClickHouse %s, %s, at commit %s: %d cells, %d polls, %d wrong answers, %d cells that are not clean.\n",
 		strings.Join(versions, ", "), when, commit, cells, polls, wrong, unclean)
 	summary(&b, all)
+	comparisons(&b, compared)
 	for _, s := range all {
 		series(&b, s)
 	}

@@ -28,7 +28,18 @@ func TestPage(t *testing.T) {
 	require.Len(t, all, 2)
 	require.Equal(t, "2x2 a node dies", all[0].Key())
 
-	page := matrix.Page(all, "abc123")
+	require.NoError(t, matrix.Comparison{
+		What: "Two runs at once", Layout: "1x3", Ours: matrix.Side{Said: "both succeed", Next: "clean"},
+		Theirs: matrix.Side{Saw: matrix.Saw{Polls: 9, Wrong: 4, First: "2000 rows"}, Said: "both succeed", Next: "doubled"},
+	}.Save(dir))
+	compared, err := matrix.LoadCompared(dir)
+	require.NoError(t, err)
+	again, err := matrix.Load(dir)
+	require.NoError(t, err)
+	require.Equal(t, all, again, "a comparison is no series")
+
+	page := matrix.Page(all, compared, "abc123")
+	require.Contains(t, page, "| Two runs at once (1x3) | dbt | 9 | 4: 2000 rows | 0 | both succeed | doubled |\n|  | chmod | 0 | 0 | 0 | both succeed | clean |\n")
 	require.Contains(t, page, "at commit abc123: 3 cells, 5 polls, 2 wrong answers, 2 cells that are not clean.")
 	require.Contains(t, page, "| a node dies | 2x2 | 1 | 0 | 0 | succeeds 1 | converges |")
 	require.Contains(t, page, "| Keeper is gone | 1x3 | 2 | 5 | 2 | warns 1, fails 1 | 0 of 2 clean, see below |")

@@ -1,7 +1,9 @@
 package watch
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
@@ -14,7 +16,8 @@ type Seen struct {
 	Generations []uint64
 	// Missing counts the polls that found no table.
 	Missing int
-	// Away counts the polls that the node did not answer.
+	// Away counts the polls that the node did not answer, or that ended with
+	// a node which it was asking for another shard.
 	Away int
 	// Mixed counts the answers with all rows, but of two generations, through
 	// a table that reads several shards.
@@ -33,11 +36,20 @@ func (s *Seen) judge(answer *adapters.Table, err error, due uint64, node Node) {
 		s.count(answer, due, node)
 	case class == adapters.ClassMissing:
 		s.Missing++
-	case class == adapters.ClassNetwork:
+	case class == adapters.ClassNetwork, node.Spread && lost(err):
 		s.Away++
 	default:
 		s.wrong("%v", err)
 	}
+}
+
+// lost reports whether a node was asking another one that went away. What a
+// killed host was answering cannot be finished.
+func lost(err error) bool {
+	// ATTEMPT_TO_READ_AFTER_EOF, SOCKET_TIMEOUT, NETWORK_ERROR, ALL_CONNECTION_TRIES_FAILED
+	away := []int{32, 209, 210, 279}
+	var server *adapters.ServerError
+	return errors.As(err, &server) && slices.Contains(away, server.Code)
 }
 
 func (s *Seen) count(answer *adapters.Table, due uint64, node Node) {

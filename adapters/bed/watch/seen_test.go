@@ -61,6 +61,9 @@ func TestShards(t *testing.T) {
 	s.judge(answer(Sum{Count: Rows, Low: 1, High: 2}), nil, 2, spread)
 	s.judge(answer(spread.Slice.Sum(1)), nil, 0, spread)
 	require.Equal(t, Seen{Polls: 3, Generations: []uint64{2, 1}, Mixed: 1}, s)
+	s.judge(nil, &adapters.ServerError{Class: adapters.ClassOther, Code: 32}, 0, spread)
+	require.Equal(t, 1, s.Away)
 	s.judge(answer(Sum{Count: 700, Low: 1, High: 2}), nil, 0, spread)
-	require.Len(t, s.Wrong, 1)
+	s.judge(nil, &adapters.ServerError{Class: adapters.ClassOther, Code: 32}, 0, Node{})
+	require.Len(t, s.Wrong, 2)
 }

@@ -27,7 +27,7 @@ type Node struct {
 }
 
 // pause is how long a reader waits between two polls.
-const pause = 3 * time.Millisecond
+const pause = 10 * time.Millisecond
 
 // Readers poll a table on every node until Stop is called.
 type Readers struct {
