@@ -19,9 +19,12 @@ func (x *attrExpr) eval(f *frame) (value.Value, error) {
 func (f *frame) attr(v value.Value, name string) (value.Value, error) {
 	if found, ok := value.Attr(v, name); ok {
 		if strings.HasPrefix(name, "_") && !value.IsUndefined(v) {
-			return f.lacking(v, name), nil // private, which the sandbox hides
+			return f.private(v, name), nil
 		}
 		return found, nil
+	}
+	if everywhere(name) {
+		return f.private(v, name), nil
 	}
 	if u, ok := v.(*value.Undefined); ok {
 		return nil, u.Fail()
@@ -32,6 +35,25 @@ func (f *frame) attr(v value.Value, name string) (value.Value, error) {
 	return f.lacking(v, name), nil
 }
 
+// private is the Undefined for what v has but the sandbox hides.
+func (f *frame) private(v value.Value, name string) *value.Undefined {
+	return &value.Undefined{
+		Leniency: f.lenient, Name: name, Class: "SecurityError",
+		Hint: "access to attribute '" + name + "' of '" + value.TypeName(v) + "' object is unsafe",
+	}
+}
+
+// everywhere reports whether any Python object has the attribute.
+func everywhere(name string) bool {
+	switch name {
+	case "__class__", "__delattr__", "__dir__", "__doc__", "__eq__", "__format__", "__ge__", "__getattribute__", "__getstate__", "__gt__",
+		"__hash__", "__init__", "__init_subclass__", "__le__", "__lt__", "__ne__", "__new__", "__reduce__", "__reduce_ex__", "__repr__",
+		"__setattr__", "__sizeof__", "__str__", "__subclasshook__":
+		return true
+	}
+	return false
+}
+
 func (x *itemExpr) eval(f *frame) (value.Value, error) {
 	v, err := x.x.eval(f)
 	if err != nil {
@@ -40,6 +62,11 @@ func (x *itemExpr) eval(f *frame) (value.Value, error) {
 	key, err := x.key.eval(f)
 	if err != nil {
 		return nil, err
+	}
+	if s, ok := v.(string); ok && len(s) > 1024 { // characters are counted
+		if err := f.r.spend(len(s)/16, x.span); err != nil {
+			return nil, err
+		}
 	}
 	found, err := f.item(v, key)
 	return found, locate(err, x.span)
@@ -54,7 +81,11 @@ func (f *frame) item(v, key value.Value) (value.Value, error) {
 		return nil, u.Fail()
 	}
 	if name, ok := key.(string); ok {
-		if found, ok := value.Attr(v, name); ok && !strings.HasPrefix(name, "_") {
+		found, ok := value.Attr(v, name)
+		if everywhere(name) || ok && strings.HasPrefix(name, "_") {
+			return f.private(v, name), nil
+		}
+		if ok {
 			return found, nil
 		}
 	}
@@ -83,7 +114,10 @@ func (x *sliceExpr) eval(f *frame) (value.Value, error) {
 		return nil, err
 	}
 	found, err := value.Slice(v, bounds[0], bounds[1], bounds[2])
-	return found, locate(err, x.span)
+	if err != nil {
+		return nil, locate(err, x.span)
+	}
+	return found, f.r.made(found, value.Cost(v), x.span)
 }
 
 func (f *frame) bounds(list ...expr) ([3]value.Value, error) {
@@ -99,10 +133,4 @@ func (f *frame) bounds(list ...expr) ([3]value.Value, error) {
 		bounds[i] = v
 	}
 	return bounds, nil
-}
-
-// A slice beside other subscripts is a key that nothing has.
-func (x *sliceKeyExpr) eval(f *frame) (value.Value, error) {
-	bounds, err := f.bounds(x.start, x.stop, x.step)
-	return value.NewTuple(bounds[:]...), err
 }

@@ -15,6 +15,22 @@ func (t *attrTarget) assign(f *frame, v value.Value) error {
 	return locate(holder.SetAttr(t.attr, v), t.span)
 }
 
+// assignText is what the end of a set block does, which Jinja2 does not check:
+// it is Python's x[name] = text.
+func (t *attrTarget) assignText(f *frame, v value.Value) error {
+	switch holder := f.load(t.ref, t.name).(type) {
+	case value.Settable:
+		return locate(holder.SetAttr(t.attr, v), t.span)
+	case *value.Dict:
+		holder.Put(t.attr, v)
+		return nil
+	case *value.List:
+		return locate(value.Errorf("TypeError", "list indices must be integers or slices, not str"), t.span)
+	default:
+		return locate(value.Errorf("TypeError", "'%s' object does not support item assignment", value.TypeName(holder)), t.span)
+	}
+}
+
 func notSettable() error {
 	return value.Errorf("TemplateRuntimeError", "cannot assign attribute on non-namespace object")
 }

@@ -42,7 +42,7 @@ func (x *callExpr) into(f *frame, w *writer) (value.Value, bool, error) {
 	if err != nil {
 		return nil, false, locate(err, x.span)
 	}
-	return v, false, nil
+	return v, false, f.r.made(v, value.Cost(fn), x.span)
 }
 
 // arguments evaluates those of a call. A caller is one more by name.
@@ -72,6 +72,9 @@ func (f *frame) arguments(a *arguments, c *value.Call, caller value.Value) error
 		items, err := value.Iterate(v)
 		if err != nil {
 			return locate(err, a.star.at())
+		}
+		if err := f.r.spend(len(items), a.star.at()); err != nil {
+			return err
 		}
 		c.Args = append(c.Args, items...)
 	}
@@ -127,7 +130,10 @@ func (x *filterExpr) apply(f *frame, v value.Value) (value.Value, error) {
 		return nil, locate(value.Errorf("TemplateRuntimeError", "there is no filter '%s'", x.name), x.span)
 	}
 	filtered, err := x.run(f, v, c)
-	return filtered, locate(err, x.span)
+	if err != nil {
+		return nil, locate(err, x.span)
+	}
+	return filtered, f.r.made(filtered, value.Cost(v), x.span)
 }
 
 // applyText filters the text of a block: the first filter of a chain gets it.
@@ -143,6 +149,18 @@ func (x *filterExpr) applyText(f *frame, text string) (value.Value, error) {
 	return x.apply(f, v)
 }
 
+// testCost is how much a test reads, at most.
+func testCost(v value.Value, args []value.Value) int {
+	cost := 0
+	if s, ok := v.(string); ok {
+		cost = len(s) / 16 // the case of its letters
+	}
+	if len(args) > 0 {
+		cost = max(cost, value.Cost(args[0]))
+	}
+	return cost
+}
+
 func (x *testExpr) eval(f *frame) (value.Value, error) {
 	v, err := x.x.eval(f)
 	if err != nil {
@@ -156,5 +174,8 @@ func (x *testExpr) eval(f *frame) (value.Value, error) {
 		return nil, locate(value.Errorf("TemplateRuntimeError", "there is no test '%s'", x.name), x.span)
 	}
 	ok, err := x.run(f, v, c)
-	return ok, locate(err, x.span)
+	if err != nil {
+		return nil, locate(err, x.span)
+	}
+	return ok, f.r.spend(1+testCost(v, c.Args), x.span)
 }

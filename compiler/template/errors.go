@@ -65,7 +65,7 @@ func locate(err error, at source.Span) error {
 
 func codeOf(class string) string {
 	switch class {
-	case "UndefinedError":
+	case "UndefinedError", "SecurityError":
 		return "jinja-undefined"
 	case "TypeError":
 		return "jinja-type"

@@ -19,7 +19,10 @@ func (x *tupleExpr) eval(f *frame) (value.Value, error) {
 
 func (x *listExpr) eval(f *frame) (value.Value, error) {
 	items, err := f.evalAll(x.items)
-	return value.NewList(items...), err
+	if err != nil {
+		return nil, err
+	}
+	return value.NewList(items...), f.r.spend(1+len(items), x.span)
 }
 
 func (f *frame) evalAll(list []expr) ([]value.Value, error) {
@@ -52,7 +55,7 @@ func (x *dictExpr) eval(f *frame) (value.Value, error) {
 			return nil, locate(err, x.keys[i].at())
 		}
 	}
-	return d, nil
+	return d, f.r.spend(1+len(x.keys), x.span)
 }
 
 func (x *unaryExpr) eval(f *frame) (value.Value, error) {
@@ -113,7 +116,10 @@ func (x *binaryExpr) eval(f *frame) (value.Value, error) {
 	default:
 		v, err = value.Pow(a, b)
 	}
-	return v, locate(err, x.span)
+	if err != nil {
+		return nil, locate(err, x.span)
+	}
+	return v, f.r.made(v, 0, x.span)
 }
 
 func (x *logicExpr) eval(f *frame) (value.Value, error) {
@@ -137,15 +143,16 @@ func (x *concatExpr) eval(f *frame) (value.Value, error) {
 		return nil, err
 	}
 	for i, v := range vals {
-		if err := value.Check(v); err != nil {
+		s, err := text(v)
+		if err != nil {
 			return nil, locate(err, x.parts[i].at())
 		}
-		b.WriteString(value.Str(v))
+		b.WriteString(s)
 		if b.Len() > f.r.limits.Bytes {
 			return nil, locate(&LimitError{"bytes", f.r.limits.Bytes}, x.span)
 		}
 	}
-	return b.String(), nil
+	return b.String(), f.r.spend(1+b.Len()/16, x.span)
 }
 
 func (x *compareExpr) eval(f *frame) (value.Value, error) {
@@ -162,6 +169,9 @@ func (x *compareExpr) eval(f *frame) (value.Value, error) {
 		if err != nil {
 			return nil, locate(err, x.span)
 		}
+		if err := f.r.spend(1+compareCost(op, a, b), x.span); err != nil {
+			return nil, err
+		}
 		if !ok {
 			return false, nil
 		}
@@ -170,16 +180,23 @@ func (x *compareExpr) eval(f *frame) (value.Value, error) {
 	return true, nil
 }
 
+// compareCost is how much of two values is read, at most.
+func compareCost(op string, a, b value.Value) int {
+	switch op {
+	case "in", "not in":
+		if _, ok := b.(*value.Dict); ok {
+			return 0
+		}
+		return value.Cost(b)
+	}
+	return min(value.Cost(a), value.Cost(b))
+}
+
 func compare(op string, a, b value.Value) (bool, error) {
 	switch op {
 	case "==", "!=":
-		if err := value.Check(a); err != nil {
-			return false, err
-		}
-		if err := value.Check(b); err != nil {
-			return false, err
-		}
-		return value.Equal(a, b) == (op == "=="), nil
+		ok, err := value.Equals(a, b)
+		return ok == (op == "=="), err
 	case "in", "not in":
 		if err := value.Check(a); err != nil && value.Truth(b) {
 			return false, err

@@ -10,6 +10,7 @@ func (f *frame) run(list []stmt) (signal, error) {
 	if f.native != nil {
 		return f.runNative(list)
 	}
+	f.r.steps += len(list)
 	for _, s := range list {
 		if sig, err := s.exec(f); err != nil || sig != goOn {
 			return sig, err
@@ -30,6 +31,9 @@ func (s *printStmt) exec(f *frame) (signal, error) {
 	if err != nil {
 		return goOn, err
 	}
+	if f.values && f.native == nil && !isConstant(s.x) {
+		return goOn, f.printText(v, s.x.at(), "this expression")
+	}
 	return goOn, f.print(v, s.x.at())
 }
 
@@ -38,6 +42,9 @@ func (x *callExpr) print(f *frame, at source.Span) error {
 	v, spliced, err := x.into(f, f.out)
 	if err != nil || spliced {
 		return err
+	}
+	if f.values && f.native == nil {
+		return f.printText(v, at, "this call")
 	}
 	return f.print(v, at)
 }
@@ -49,10 +56,13 @@ func (f *frame) print(v value.Value, at source.Span) error {
 	}
 	s, ok := v.(string)
 	if !ok {
-		if err := value.Check(v); err != nil {
+		var err error
+		if s, err = text(v); err != nil {
 			return locate(err, at)
 		}
-		s = value.Str(v)
+		if err := f.r.spend(len(s)/16, at); err != nil {
+			return err
+		}
 	}
 	return f.out.write(s, at, false)
 }
@@ -93,10 +103,11 @@ func (s *setBlock) exec(f *frame) (signal, error) {
 			return goOn, err
 		}
 	}
-	if err := f.checkAttrs(s.target); err != nil {
-		return goOn, err
+	if t, ok := s.target.(*attrTarget); ok {
+		err = t.assignText(f, v)
+	} else {
+		err = s.target.assign(f, v)
 	}
-	err = s.target.assign(f, v)
 	f.leave(&s.scope)
 	return goOn, err
 }

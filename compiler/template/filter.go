@@ -33,7 +33,8 @@ func filterNames() []string {
 	}
 }
 
-// text is Python's str(v), which a strict Undefined refuses.
+// text is Python's str(v), which a strict Undefined refuses, and which may be
+// too long.
 func text(v value.Value) (string, error) {
 	if s, ok := v.(string); ok {
 		return s, nil
@@ -41,7 +42,8 @@ func text(v value.Value) (string, error) {
 	if err := value.Check(v); err != nil {
 		return "", err
 	}
-	return value.Str(v), nil
+	s := value.Str(v)
+	return s, value.CheckText(len(s), 1)
 }
 
 // texts is text of several values.

@@ -104,12 +104,6 @@ func truncateFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 	if err != nil {
 		return nil, err
 	}
-	leeway := 5
-	if args[3] != nil {
-		if leeway, err = size(args[3]); err != nil {
-			return nil, err
-		}
-	}
 	end, err := text(args[2])
 	if err != nil {
 		return nil, err
@@ -117,6 +111,12 @@ func truncateFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 	dots := utf8.RuneCountInString(end)
 	if length < dots {
 		return nil, value.Errorf("AssertionError", "expected length >= %d, got %d", dots, length)
+	}
+	leeway := 5
+	if args[3] != nil {
+		if leeway, err = size(args[3]); err != nil {
+			return nil, err
+		}
 	}
 	if leeway < 0 {
 		return nil, value.Errorf("AssertionError", "expected leeway >= 0, got %d", leeway)

@@ -86,5 +86,5 @@ func pprintFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 	if _, err := c.Bind("pprint"); err != nil {
 		return nil, err
 	}
-	return pretty(v), nil
+	return pretty(v)
 }

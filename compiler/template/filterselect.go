@@ -47,6 +47,9 @@ func each(f *frame, v value.Value, c *value.Call, prepare func() (func(value.Val
 			if err != nil || !ok {
 				return nil, false, err
 			}
+			if err := f.r.Spend(1); err != nil {
+				return nil, false, err
+			}
 			made, keep, err := step(item)
 			if err != nil || keep {
 				return made, keep, err

@@ -34,6 +34,10 @@ type frame struct {
 	// alone is set for a frame that stands in for a template that was not run:
 	// a macro called by itself finds nothing there but globals.
 	alone bool
+	// values is set in all of a template that is rendered as a value: there is
+	// nothing that makes text of what is printed, and a body whose text is
+	// wanted must print text.
+	values bool
 	// native collects values instead of text.
 	native *nativeParts
 	// call is the macro call the frame belongs to, nil in a template.

@@ -23,6 +23,9 @@ func (r *Renderer) invoke(m *macroValue, c *value.Call, w *writer) (value.Value,
 	if err := r.ctx.Err(); err != nil {
 		return nil, false, err
 	}
+	if err := r.spend(8, c.Span); err != nil {
+		return nil, false, err
+	}
 	r.depth++
 	defer func() { r.depth-- }()
 	v, spliced, err := r.body(m, c, w)

@@ -1,6 +1,10 @@
 package template
 
-import "github.com/chmod-sql/chmod/compiler/value"
+import (
+	"unicode/utf8"
+
+	"github.com/chmod-sql/chmod/compiler/value"
+)
 
 // iterator is Python's iter(v). Lists are read as they are at each step, since
 // a loop may change the list it goes over.
@@ -14,9 +18,20 @@ func (f *frame) iterator(v value.Value) (value.Streamer, error) {
 		return &dictIterator{dict: v, size: v.Len(), keys: v.Keys()}, nil
 	case value.Streamer:
 		return v, nil
+	case string:
+		return &textIterator{text: v}, nil
+	case view:
+		return &dictIterator{dict: v.Dict(), size: v.Len(), keys: v.Items()}, nil
 	}
 	items, err := value.Iterate(v)
 	return &sliceIterator{items: items}, err
+}
+
+// view is what follows a dict: its keys(), values() and items().
+type view interface {
+	value.Iterable
+	value.Lengther
+	Dict() *value.Dict
 }
 
 type sliceIterator struct {
@@ -30,6 +45,19 @@ func (s *sliceIterator) Next() (value.Value, bool, error) {
 	}
 	s.next++
 	return s.items[s.next-1], true, nil
+}
+
+// textIterator gives the characters of a text.
+type textIterator struct{ text string }
+
+func (t *textIterator) Next() (value.Value, bool, error) {
+	if t.text == "" {
+		return nil, false, nil
+	}
+	_, size := utf8.DecodeRuneInString(t.text)
+	char := t.text[:size]
+	t.text = t.text[size:]
+	return char, true, nil
 }
 
 type listIterator struct {

@@ -22,7 +22,7 @@ func parseLiteral(s string) (value.Value, bool) {
 	}
 	l.emit(tokEOF, "", l.pos, l.pos)
 	p := parser{tokens: l.tokens, place: place, errs: &errs}
-	x := p.tuple(true, nil)
+	x := p.tuple(true)
 	p.endTag(tokPrintEnd)
 	if errs.HasErrors() || jinjaOnly(l.tokens) {
 		return nil, false

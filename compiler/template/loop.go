@@ -54,6 +54,9 @@ func (l *loopValue) peek() (value.Value, bool) {
 	return v, true
 }
 
+// maxAhead is how many items are read ahead at most.
+const maxAhead = 8 << 20
+
 // Len is how often the loop will have gone round.
 func (l *loopValue) Len() int {
 	if l.length >= 0 {
@@ -72,6 +75,12 @@ func (l *loopValue) Len() int {
 	var rest []value.Value
 	for {
 		v, ok, err := l.it.Next()
+		if err == nil {
+			err = l.f.r.Spend(1)
+		}
+		if err == nil && len(rest) > maxAhead {
+			err = value.Errorf("MemoryError", "the loop is too long to tell its length")
+		}
 		if err != nil {
 			l.err = err
 		}
@@ -146,8 +155,11 @@ func (l *loopValue) cycle(c *value.Call) (value.Value, error) {
 }
 
 func (l *loopValue) changed(c *value.Call) (value.Value, error) {
-	if l.called && value.Equal(value.NewTuple(l.last...), value.NewTuple(c.Args...)) {
-		return false, nil
+	if l.called {
+		same, err := value.Equals(value.NewTuple(l.last...), value.NewTuple(c.Args...))
+		if same || err != nil {
+			return false, err
+		}
 	}
 	l.called, l.last = true, c.Args
 	return true, nil

@@ -13,7 +13,7 @@ import (
 func (r *Renderer) Native(t *Template) (value.Value, error) {
 	n := &nativeParts{}
 	f := r.frame(t, nil)
-	f.native = n
+	f.native, f.values = n, true
 	r.native = true
 	err := r.run(f, t.body)
 	r.native = false
@@ -63,6 +63,7 @@ func (n *nativeParts) add(v value.Value, at source.Span) {
 
 // runNative executes statements. Text and constants side by side are one part.
 func (f *frame) runNative(list []stmt) (signal, error) {
+	f.r.steps += len(list)
 	for _, s := range list {
 		var err error
 		sig := goOn

@@ -108,10 +108,6 @@ type (
 		x                 expr
 		start, stop, step expr // nil when absent
 	}
-	sliceKeyExpr struct { // a slice among several subscripts: x[1:2, 3]
-		node
-		start, stop, step expr
-	}
 	callExpr struct {
 		node
 		fn     expr

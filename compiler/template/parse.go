@@ -218,7 +218,7 @@ func (p *parser) body(ends ...string) ([]stmt, string) {
 			p.i++
 		case tokPrintBegin:
 			p.i++
-			x := p.tuple(true, nil)
+			x := p.tuple(true)
 			p.endTag(tokPrintEnd)
 			list = append(list, &printStmt{x})
 		case tokTagBegin:

@@ -172,7 +172,7 @@ func (p *parser) unary(filters bool) expr {
 
 // tuple parses an expression, or several with commas between them. It stops
 // in front of a name that the caller reads itself.
-func (p *parser) tuple(inlineIf bool, stop func(*token) bool) expr {
+func (p *parser) tuple(inlineIf bool) expr {
 	start := p.here()
 	var items []expr
 	isTuple := false
@@ -180,7 +180,7 @@ func (p *parser) tuple(inlineIf bool, stop func(*token) bool) expr {
 		if len(items) > 0 && !p.expect(",") {
 			break
 		}
-		if p.tupleEnds(stop) {
+		if p.tupleEnds() {
 			break
 		}
 		if inlineIf {
@@ -205,7 +205,7 @@ func (p *parser) tuple(inlineIf bool, stop func(*token) bool) expr {
 	return &badExpr{}
 }
 
-func (p *parser) tupleEnds(stop func(*token) bool) bool {
+func (p *parser) tupleEnds() bool {
 	t := p.cur()
-	return t.endsTag() || t.is(")") || stop != nil && stop(t)
+	return t.endsTag() || t.is(")")
 }

@@ -59,28 +59,39 @@ func (p *parser) attribute(start int, x expr) expr {
 func (p *parser) subscript(start int, x expr) expr {
 	p.i++
 	var keys []expr
+	var slice *sliceExpr
 	keyStart := p.here()
 	for !p.broken && !p.cur().is("]") {
 		if len(keys) > 0 && !p.expect(",") {
 			break
 		}
-		keys = append(keys, p.subscribed())
+		at := p.spanOf(p.cur())
+		key := p.subscribed()
+		if s, ok := key.(*sliceExpr); ok {
+			slice = s
+		}
+		if keys = append(keys, key); slice != nil && len(keys) > 1 {
+			// Jinja2 makes Python code of it that Python cannot read.
+			p.fail(at, "a slice cannot stand beside other subscripts", "", "take one after the other: x[1:2][3]")
+		}
 	}
 	keySpan := p.since(keyStart)
 	p.expect("]")
 	n := node{p.since(start)}
+	if slice != nil && len(keys) == 1 {
+		slice.node, slice.x = n, x
+		return slice
+	}
 	if len(keys) != 1 {
 		return &itemExpr{n, x, &tupleExpr{node{keySpan}, keys}}
-	}
-	if s, ok := keys[0].(*sliceKeyExpr); ok {
-		return &sliceExpr{n, x, s.start, s.stop, s.step}
 	}
 	return &itemExpr{n, x, keys[0]}
 }
 
+// subscribed is a key, or a slice that lacks what it is taken of.
 func (p *parser) subscribed() expr {
 	start := p.here()
-	s := &sliceKeyExpr{}
+	s := &sliceExpr{}
 	if !p.cur().is(":") {
 		x := p.expression()
 		if !p.cur().is(":") {

@@ -62,7 +62,7 @@ func (p *parser) parenthesis() expr {
 	if p.skip(")") {
 		return &tupleExpr{node: node{p.since(start)}}
 	}
-	x := p.tuple(true, nil)
+	x := p.tuple(true)
 	p.expect(")")
 	if t, ok := x.(*tupleExpr); ok {
 		t.span = p.since(start)

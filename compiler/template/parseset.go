@@ -1,9 +1,9 @@
 package template
 
 func (p *parser) setTag(start int) stmt {
-	target := p.target(true, nil)
+	target := p.target(true)
 	if p.skip("=") {
-		return &setStmt{target, p.tuple(true, nil)}
+		return &setStmt{target, p.tuple(true)}
 	}
 	if t := p.cur(); !p.broken && !t.is("|") && t.kind != tokTagEnd {
 		p.fail(p.spanOf(t), "expected '=' or the end of the tag, got "+t.describe(), "",

@@ -25,7 +25,7 @@ func (p *parser) statement() []stmt {
 	case "set":
 		list = []stmt{p.setTag(start)}
 	case "do":
-		list = []stmt{&doStmt{p.tuple(true, nil)}}
+		list = []stmt{&doStmt{p.tuple(true)}}
 	case "print":
 		list = p.printTag()
 	case "break":
@@ -64,7 +64,7 @@ func (p *parser) statement() []stmt {
 func (p *parser) ifTag(start int) stmt {
 	s := &ifStmt{}
 	for {
-		test := p.tuple(false, nil)
+		test := p.tuple(false)
 		body, end := p.block("if", start, "elif", "else", "endif")
 		s.branches = append(s.branches, branch{test, body})
 		switch end {
@@ -79,12 +79,11 @@ func (p *parser) ifTag(start int) stmt {
 
 func (p *parser) forTag(start int) stmt {
 	s := &forStmt{}
-	isIn := func(t *token) bool { return t.isName("in") }
-	s.target = p.target(false, isIn)
+	s.target = p.target(false)
 	if !p.skipName("in") {
 		p.unexpected("'in'")
 	}
-	s.iter = p.tuple(false, func(t *token) bool { return t.isName("recursive") })
+	s.iter = p.tuple(false)
 	if p.skipName("if") {
 		s.test = &loopTest{test: p.expression(), target: cloneTarget(s.target)}
 	}
@@ -124,7 +123,7 @@ func (p *parser) withTag(start int) stmt {
 		if len(s.targets) > 0 && !p.expect(",") {
 			break
 		}
-		s.targets = append(s.targets, p.target(false, nil))
+		s.targets = append(s.targets, p.target(false))
 		p.expect("=")
 		s.vals = append(s.vals, p.expression())
 	}
@@ -143,6 +142,11 @@ func (p *parser) callTag(start int) stmt {
 	if !ok {
 		p.fail(at, "'call' needs a call: a macro's name and its arguments in parentheses", "", "write '{% call name(...) %}'")
 		c = &callExpr{fn: x}
+	}
+	for _, k := range c.args.kwargs {
+		if k.name == "caller" {
+			p.fail(k.span, "a call block passes 'caller' by itself", "", "leave out 'caller=', or write a call in '{{ }}'")
+		}
 	}
 	c.caller = &callBlock{call: c, macro: m}
 	m.body = p.macroBody("call", start, "endcall")

@@ -1,7 +1,7 @@
 package template
 
 // target parses what can be assigned to.
-func (p *parser) target(attrs bool, stop func(*token) bool) target {
+func (p *parser) target(attrs bool) target {
 	start := p.here()
 	var items []target
 	isTuple := false
@@ -9,7 +9,7 @@ func (p *parser) target(attrs bool, stop func(*token) bool) target {
 		if len(items) > 0 && !p.expect(",") {
 			break
 		}
-		if p.tupleEnds(stop) {
+		if p.tupleEnds() {
 			break
 		}
 		items = append(items, p.oneTarget(attrs))

@@ -10,22 +10,40 @@ import (
 
 // pretty is Python's pprint.pformat: dicts in the order of their keys, and one
 // item a line when a line has no room for all.
-func pretty(v value.Value) string {
-	p := &prettyPrinter{}
+func pretty(v value.Value) (string, error) {
+	p := &prettyPrinter{sorted: map[value.Value]value.Value{}}
 	p.format(v, 0, 0, 0)
-	return p.b.String()
+	if p.b.Len() > maxPretty {
+		return "", value.Errorf("MemoryError", "the text of pprint is too large")
+	}
+	return p.b.String(), nil
 }
 
-type prettyPrinter struct{ b strings.Builder }
+// maxPretty is how long a text for people to read may be.
+const maxPretty = 4 << 20
+
+type prettyPrinter struct {
+	b strings.Builder
+	// sorted are lists and dicts with all keys in order, each made once: they
+	// may hold each other many times over.
+	sorted map[value.Value]value.Value
+}
 
 const prettyWidth = 80
 
 // format writes v at a column, leaving room behind it.
 func (p *prettyPrinter) format(v value.Value, indent, room, depth int) {
-	v = sortedKeys(v, 0)
-	flat := value.Repr(v)
-	if utf8.RuneCountInString(flat) <= prettyWidth-indent-room || depth > 100 {
+	if p.b.Len() > maxPretty {
+		return
+	}
+	v = p.sortedKeys(v, 0)
+	flat, all := value.ReprWithin(v, 4*prettyWidth)
+	if all && utf8.RuneCountInString(flat) <= prettyWidth-indent-room {
 		p.b.WriteString(flat)
+		return
+	}
+	if depth > 100 {
+		p.b.WriteString(value.Repr(v))
 		return
 	}
 	switch v := v.(type) {
@@ -59,7 +77,7 @@ func (p *prettyPrinter) format(v value.Value, indent, room, depth int) {
 	case string:
 		p.text(v, indent, room, depth)
 	default:
-		p.b.WriteString(flat)
+		p.b.WriteString(value.Repr(v))
 	}
 }
 
@@ -144,10 +162,25 @@ func wordsWithBlanks(s string) []string {
 }
 
 // sortedKeys is v with the keys of dicts in order, as far as they have one.
-func sortedKeys(v value.Value, depth int) value.Value {
+func (p *prettyPrinter) sortedKeys(v value.Value, depth int) value.Value {
+	switch v.(type) {
+	case *value.Dict, *value.List, *value.Tuple:
+	default:
+		return v
+	}
+	if done, ok := p.sorted[v]; ok {
+		return done
+	}
 	if depth > 100 {
 		return v
 	}
+	p.sorted[v] = v // one that holds itself stays as it is
+	done := p.sort(v, depth)
+	p.sorted[v], p.sorted[done] = done, done
+	return done
+}
+
+func (p *prettyPrinter) sort(v value.Value, depth int) value.Value {
 	switch v := v.(type) {
 	case *value.Dict:
 		keys := v.Keys()
@@ -158,23 +191,23 @@ func sortedKeys(v value.Value, depth int) value.Value {
 		d := value.NewDict()
 		for _, k := range keys {
 			item, _ := v.Get(k)
-			if d.Set(k, sortedKeys(item, depth+1)) != nil {
+			if d.Set(k, p.sortedKeys(item, depth+1)) != nil {
 				return v // cannot be: k was a key already
 			}
 		}
 		return d
 	case *value.List:
-		return value.NewList(sortedItems(v.Elems, depth)...)
+		return value.NewList(p.sortedItems(v.Elems, depth)...)
 	case *value.Tuple:
-		return value.NewTuple(sortedItems(v.Elems, depth)...)
+		return value.NewTuple(p.sortedItems(v.Elems, depth)...)
 	}
 	return v
 }
 
-func sortedItems(items []value.Value, depth int) []value.Value {
+func (p *prettyPrinter) sortedItems(items []value.Value, depth int) []value.Value {
 	list := make([]value.Value, len(items))
 	for i, item := range items {
-		list[i] = sortedKeys(item, depth+1)
+		list[i] = p.sortedKeys(item, depth+1)
 	}
 	return list
 }

@@ -36,6 +36,9 @@ type Renderer struct {
 
 	depth      int
 	iterations int
+	steps      int
+	look       int // at how many steps to look around
+	memory     *memory
 	bytes      int
 	spare      [][]byte // buffers to use again
 	native     bool     // values are wanted, not text
@@ -46,7 +49,7 @@ func NewRenderer(ctx context.Context, globals Scope, opts Options) *Renderer {
 	if globals == nil {
 		globals = nothing{}
 	}
-	return &Renderer{ctx: ctx, globals: builtins{globals}, opts: opts, limits: opts.Limits.orDefaults()}
+	return &Renderer{ctx: ctx, globals: builtins{globals}, opts: opts, limits: opts.Limits.orDefaults(), look: lookEvery}
 }
 
 type nothing struct{}
@@ -110,9 +113,11 @@ func (r *Renderer) round(at source.Span) error {
 		return locate(&LimitError{"iterations", r.limits.Iterations}, at)
 	}
 	if r.iterations%256 == 0 {
-		return r.ctx.Err()
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
 	}
-	return nil
+	return r.spend(1, at)
 }
 
 // buffer starts to collect text that is used as a value.

@@ -54,8 +54,6 @@ func children(x expr, visit func(expr)) {
 		visit(x.key)
 	case *sliceExpr:
 		optional(x.x, x.start, x.stop, x.step)
-	case *sliceKeyExpr:
-		optional(x.start, x.stop, x.step)
 	case *callExpr:
 		visit(x.fn)
 		args(&x.args)

@@ -4,7 +4,7 @@ import "math/big"
 
 // Attr is getattr(v, name): a method of the value or an attribute of an
 // Object; false when there is none. It never looks at a dict's items. A
-// Chainable Undefined is its own attribute; for others the caller has Fail.
+// Chainable Undefined has any, as a Chainable again; for others the caller has Fail.
 func Attr(v Value, name string) (Value, bool) {
 	var run methodFunc
 	switch v := v.(type) {
@@ -15,7 +15,10 @@ func Attr(v Value, name string) (Value, bool) {
 	case *List:
 		run = listMethod(name)
 	case *Undefined:
-		return v, v.Leniency == Chainable
+		if v.Leniency != Chainable {
+			return nil, false
+		}
+		return v.attr(name), true
 	case Object:
 		return v.Attr(name)
 	case *Tuple:

@@ -76,7 +76,12 @@ func compare(op string, a, b Value, depth int) (int, bool, error) {
 
 func compareElems(op string, a, b []Value, depth int) (int, bool, error) {
 	for i := range min(len(a), len(b)) {
-		if same(a[i], b[i]) || Equal(a[i], b[i]) {
+		if same(a[i], b[i]) {
+			continue
+		}
+		if equal, err := Equals(a[i], b[i]); err != nil {
+			return 0, false, err
+		} else if equal {
 			continue
 		}
 		return compare(op, a[i], b[i], depth)

@@ -12,9 +12,9 @@ func Contains(container, item Value) (bool, error) {
 		}
 		return strings.Contains(c, s), nil
 	case *List:
-		return find(c.Elems, item) >= 0, nil
+		return holds(c.Elems, item)
 	case *Tuple:
-		return find(c.Elems, item) >= 0, nil
+		return holds(c.Elems, item)
 	case *Dict:
 		return c.contains(item)
 	case *Set:
@@ -27,19 +27,27 @@ func Contains(container, item Value) (bool, error) {
 	case Container:
 		return c.Contains(item)
 	case Iterable:
-		return find(c.Items(), item) >= 0, nil
+		return holds(c.Items(), item)
 	case Streamer:
 		for {
 			v, ok, err := c.Next()
 			if err != nil || !ok {
 				return false, err
 			}
-			if same(v, item) || Equal(v, item) {
+			if same(v, item) {
 				return true, nil
+			}
+			if equal, err := Equals(v, item); equal || err != nil {
+				return equal, err
 			}
 		}
 	}
 	return false, Errorf("TypeError", "argument of type '%s' is not iterable", TypeName(container))
+}
+
+func holds(elems []Value, item Value) (bool, error) {
+	i, err := find(elems, item)
+	return i >= 0 && err == nil, err
 }
 
 func (d *Dict) contains(k Value) (bool, error) {

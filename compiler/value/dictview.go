@@ -21,6 +21,9 @@ func (v *dictView) Attr(name string) (Value, bool) {
 	return nil, false
 }
 
+// Dict is what it is a view of.
+func (v *dictView) Dict() *Dict { return v.dict }
+
 func (v *dictView) Len() int { return v.dict.Len() }
 
 func (v *dictView) Items() []Value {
@@ -52,7 +55,7 @@ func (v *dictView) Contains(item Value) (bool, error) {
 	if v.kind == viewKeys {
 		return v.dict.contains(item)
 	}
-	return find(v.Items(), item) >= 0, nil
+	return holds(v.Items(), item)
 }
 
 // Equal holds for sets and views of the same keys or pairs.

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
 	"math/big"
@@ -40,7 +41,8 @@ func Key(v Value) (any, error) {
 	case *big.Int:
 		return bigKey(v.String()), nil
 	case *Tuple:
-		return keyOfTuple(v, 0)
+		var h hashing
+		return h.tuple(v, 0)
 	case *List, *Dict, *Set:
 		return nil, Errorf("TypeError", "unhashable type: '%s'", TypeName(v))
 	case *Undefined:
@@ -54,39 +56,64 @@ func Key(v Value) (any, error) {
 	return v, nil
 }
 
-func keyOfTuple(t *Tuple, depth int) (any, error) {
+// hashing is the making of one key. Tuples may hold each other many times over:
+// each is read once, and long keys are digested.
+type hashing struct{ known map[*Tuple]tupleKey }
+
+// longKey is how long a tuple's key may be before it is digested.
+const longKey = 256
+
+func (h *hashing) tuple(t *Tuple, depth int) (any, error) {
 	if depth > maxDepth {
 		return nil, tooDeep("hashing")
 	}
+	if k, ok := h.known[t]; ok {
+		return k, nil
+	}
 	var b []byte
 	for _, e := range t.Elems {
-		var k any
-		var err error
-		if inner, ok := e.(*Tuple); ok {
-			k, err = keyOfTuple(inner, depth+1)
-		} else {
-			k, err = Key(e)
-		}
+		text, err := h.part(e, depth)
 		if err != nil {
 			return nil, err
-		}
-		var text string
-		switch k := k.(type) {
-		case string:
-			text = "s" + k
-		case tupleKey:
-			text = "t" + string(k)
-		default:
-			text = fmt.Sprintf("%T:%v", k, k)
-			if reflect.TypeOf(k).Kind() == reflect.Pointer {
-				text = fmt.Sprintf("%T:%p", k, k)
-			}
 		}
 		// The length keeps ("a", "b") and ("ab",) apart.
 		b = strconv.AppendInt(b, int64(len(text)), 10)
 		b = append(append(b, ':'), text...)
 	}
+	if len(b) > longKey {
+		sum := sha256.Sum256(b)
+		b = append([]byte("#"), sum[:]...)
+	}
+	if depth > 0 {
+		if h.known == nil {
+			h.known = map[*Tuple]tupleKey{}
+		}
+		h.known[t] = tupleKey(b)
+	}
 	return tupleKey(b), nil
+}
+
+func (h *hashing) part(e Value, depth int) (string, error) {
+	var k any
+	var err error
+	if inner, ok := e.(*Tuple); ok {
+		k, err = h.tuple(inner, depth+1)
+	} else {
+		k, err = Key(e)
+	}
+	if err != nil {
+		return "", err
+	}
+	switch k := k.(type) {
+	case string:
+		return "s" + k, nil
+	case tupleKey:
+		return "t" + string(k), nil
+	}
+	if reflect.TypeOf(k).Kind() == reflect.Pointer {
+		return fmt.Sprintf("%T:%p", k, k), nil
+	}
+	return fmt.Sprintf("%T:%v", k, k), nil
 }
 
 // hashable reports whether Go's == works on an Object: one may be a struct

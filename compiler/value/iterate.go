@@ -18,6 +18,9 @@ func Iterate(v Value) ([]Value, error) {
 	case *Set:
 		return v.Elems(), nil
 	case string:
+		if len(v) > maxItems && utf8.RuneCountInString(v) > maxItems {
+			return nil, tooLarge("list of all characters")
+		}
 		return characters(v), nil
 	case *Undefined:
 		return nil, Check(v)

@@ -51,6 +51,8 @@ type jsonWriter struct {
 	JSONStyle
 	text []byte
 	open []any
+	// done is where containers with long texts were written, as in printer.
+	done map[any]stretch
 }
 
 func (w *jsonWriter) write(s string) { w.text = append(w.text, s...) }
@@ -113,6 +115,26 @@ func (w *jsonWriter) enter(v any) error {
 	return nil
 }
 
+// repeats writes again what has been written before.
+func (w *jsonWriter) repeats(v any) bool {
+	at, ok := w.done[v]
+	if ok {
+		w.text = append(w.text, w.text[at.start:at.end]...)
+	}
+	return ok
+}
+
+// remember keeps the place of a text that looks the same wherever it stands.
+func (w *jsonWriter) remember(v any, start int) {
+	if w.Indent != "" || len(w.text)-start < longRepr {
+		return
+	}
+	if w.done == nil {
+		w.done = map[any]stretch{}
+	}
+	w.done[v] = stretch{start, len(w.text)}
+}
+
 func (w *jsonWriter) line() {
 	if w.Indent != "" {
 		w.write("\n" + strings.Repeat(w.Indent, len(w.open)))
@@ -124,6 +146,10 @@ func (w *jsonWriter) array(v any, elems []Value) error {
 		w.write("[]")
 		return nil
 	}
+	if w.repeats(v) {
+		return nil
+	}
+	start := len(w.text)
 	if err := w.enter(v); err != nil {
 		return err
 	}
@@ -140,6 +166,7 @@ func (w *jsonWriter) array(v any, elems []Value) error {
 	w.open = w.open[:len(w.open)-1]
 	w.line()
 	w.write("]")
+	w.remember(v, start)
 	return nil
 }
 
@@ -148,6 +175,10 @@ func (w *jsonWriter) object(d *Dict) error {
 		w.write("{}")
 		return nil
 	}
+	if w.repeats(d) {
+		return nil
+	}
+	start := len(w.text)
 	if err := w.enter(d); err != nil {
 		return err
 	}
@@ -180,6 +211,7 @@ func (w *jsonWriter) object(d *Dict) error {
 	w.open = w.open[:len(w.open)-1]
 	w.line()
 	w.write("}")
+	w.remember(d, start)
 	return nil
 }
 

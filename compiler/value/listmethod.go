@@ -77,7 +77,10 @@ func listRemove(self Value, c *Call) (Value, error) {
 		return nil, err
 	}
 	l := self.(*List)
-	i := find(l.Elems, v)
+	i, err := find(l.Elems, v)
+	if err != nil {
+		return nil, err
+	}
 	if i < 0 {
 		return nil, Errorf("ValueError", "list.remove(x): x not in list")
 	}
@@ -137,9 +140,13 @@ func elemIndex(class string, elems []Value, c *Call) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := from; i < to; i++ {
-		if same(elems[i], args[0]) || Equal(elems[i], args[0]) {
-			return int64(i), nil
+	if from < to {
+		i, err := find(elems[from:to], args[0])
+		if err != nil {
+			return nil, err
+		}
+		if i >= 0 {
+			return int64(from + i), nil
 		}
 	}
 	if class == "tuple" {
@@ -159,7 +166,14 @@ func elemCount(class string, elems []Value, c *Call) (Value, error) {
 	}
 	var n int64
 	for _, e := range elems {
-		if same(e, v) || Equal(e, v) {
+		equal, err := same(e, v), error(nil)
+		if !equal {
+			equal, err = Equals(e, v)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if equal {
 			n++
 		}
 	}

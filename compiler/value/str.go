@@ -24,19 +24,39 @@ func Str(v Value) string {
 
 // Repr is Python's repr(v). Text beyond 64 MiB is cut off.
 func Repr(v Value) string {
-	var p printer
+	p := printer{limit: maxBytes}
 	p.repr(v)
 	return string(p.text)
 }
 
-// printer writes reprs. A list or dict that holds itself is written as [...].
-type printer struct {
-	text []byte
-	open []any // the lists and dicts being written, outermost first
+// ReprWithin is repr(v) when that is not much longer than limit bytes; else its
+// beginning, and false.
+func ReprWithin(v Value, limit int) (string, bool) {
+	p := printer{limit: limit}
+	p.repr(v)
+	return string(p.text), len(p.text) <= limit
 }
 
+// printer writes reprs. A list or dict that holds itself is written as [...].
+type printer struct {
+	text  []byte
+	limit int
+	open  []any // the lists and dicts being written, outermost first
+	// again is set from a [...] on: what was written around it looks so only
+	// there.
+	again bool
+	// done is where containers with long texts were written: they may be in the
+	// value many times over.
+	done map[any]stretch
+}
+
+type stretch struct{ start, end int }
+
+// longRepr is how long a text must be to be remembered.
+const longRepr = 256
+
 func (p *printer) repr(v Value) {
-	if len(p.text) > maxBytes {
+	if len(p.text) > p.limit {
 		return
 	}
 	switch v := v.(type) {
@@ -90,6 +110,11 @@ func (p *printer) write(s string) { p.text = append(p.text, s...) }
 func (p *printer) enter(v any, opening, closing string) bool {
 	if len(p.open) > maxDepth || slices.Contains(p.open, v) {
 		p.write(opening + "..." + closing)
+		p.again = true
+		return false
+	}
+	if at, ok := p.done[v]; ok {
+		p.text = append(p.text, p.text[at.start:at.end]...)
 		return false
 	}
 	p.open = append(p.open, v)
@@ -97,12 +122,21 @@ func (p *printer) enter(v any, opening, closing string) bool {
 	return true
 }
 
-func (p *printer) leave(closing string) {
+func (p *printer) leave(start int, closing string) {
+	v := p.open[len(p.open)-1]
 	p.open = p.open[:len(p.open)-1]
 	p.write(closing)
+	if len(p.text)-start < longRepr || p.again || len(p.text) > p.limit {
+		return
+	}
+	if p.done == nil {
+		p.done = map[any]stretch{}
+	}
+	p.done[v] = stretch{start, len(p.text)}
 }
 
 func (p *printer) elems(v any, opening, closing string, elems []Value) {
+	start := len(p.text)
 	if !p.enter(v, opening, closing) {
 		return
 	}
@@ -111,14 +145,15 @@ func (p *printer) elems(v any, opening, closing string, elems []Value) {
 			p.write(", ")
 		}
 		p.repr(e)
-		if len(p.text) > maxBytes {
+		if len(p.text) > p.limit {
 			break
 		}
 	}
-	p.leave(closing)
+	p.leave(start, closing)
 }
 
 func (p *printer) dict(d *Dict) {
+	start := len(p.text)
 	if !p.enter(d, "{", "}") {
 		return
 	}
@@ -131,9 +166,9 @@ func (p *printer) dict(d *Dict) {
 		p.repr(k)
 		p.write(": ")
 		p.repr(v)
-		if len(p.text) > maxBytes {
+		if len(p.text) > p.limit {
 			break
 		}
 	}
-	p.leave("}")
+	p.leave(start, "}")
 }

@@ -25,11 +25,16 @@ type Undefined struct {
 	// Hint says in a sentence why there is nothing, when that is not what the
 	// two names say.
 	Hint string
+	// Class is the class of the error of using it, UndefinedError when empty.
+	Class string
 }
 
 // Fail is the error of using it: "'x' is undefined" or
 // "'dict object' has no attribute 'x'".
 func (u *Undefined) Fail() *Error {
+	if u.Class != "" {
+		return &Error{Class: u.Class, Message: u.Hint}
+	}
 	if u.Hint != "" {
 		return &Error{Class: "UndefinedError", Message: u.Hint}
 	}
@@ -46,4 +51,18 @@ func Check(v Value) error {
 		return u.Fail()
 	}
 	return nil
+}
+
+// attr is what a Chainable one answers: itself, but for the attributes that
+// dbt's class has of its own.
+func (u *Undefined) attr(name string) Value {
+	switch name {
+	case "name":
+		return u.Name
+	case "node", "hint":
+		return nil
+	case "unsafe_callable", "alters_data":
+		return false
+	}
+	return &Undefined{Leniency: u.Leniency, Name: name}
 }

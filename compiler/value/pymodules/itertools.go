@@ -118,7 +118,7 @@ func chained(sources next) next {
 	}
 }
 
-func count(_ *value.Call, args []value.Value) (next, error) {
+func count(c *value.Call, args []value.Value) (next, error) {
 	at := args[0]
 	for _, a := range args {
 		if _, ok := value.AsFloat(a); !ok {
@@ -126,14 +126,16 @@ func count(_ *value.Call, args []value.Value) (next, error) {
 		}
 	}
 	return func() (value.Value, bool, error) {
-		v := at
-		var err error
+		v, err := at, c.Spend(1)
+		if err != nil {
+			return nil, false, err
+		}
 		at, err = value.Add(at, args[1])
 		return v, err == nil, err
 	}, nil
 }
 
-func cycle(_ *value.Call, args []value.Value) (next, error) {
+func cycle(c *value.Call, args []value.Value) (next, error) {
 	s, err := value.Stream(args[0])
 	if err != nil {
 		return nil, err
@@ -141,6 +143,9 @@ func cycle(_ *value.Call, args []value.Value) (next, error) {
 	var seen []value.Value
 	i, again := 0, false
 	return func() (value.Value, bool, error) {
+		if err := c.Spend(1); err != nil {
+			return nil, false, err
+		}
 		if !again {
 			v, ok, err := s.Next()
 			if err != nil {
@@ -160,7 +165,7 @@ func cycle(_ *value.Call, args []value.Value) (next, error) {
 	}, nil
 }
 
-func repeat(_ *value.Call, args []value.Value) (next, error) {
+func repeat(c *value.Call, args []value.Value) (next, error) {
 	left, limited := int64(0), args[1] != nil
 	if limited {
 		n, err := number(args[1])
@@ -176,7 +181,8 @@ func repeat(_ *value.Call, args []value.Value) (next, error) {
 			}
 			left--
 		}
-		return args[0], true, nil
+		err := c.Spend(1)
+		return args[0], err == nil, err
 	}, nil
 }
 
