@@ -16,6 +16,13 @@ GOLANGCI_LINT := v2.15.0
 LINT := .tools/golangci-lint-$(GOLANGCI_LINT)
 
 FUZZTIME ?= 10s
+
+# The dbt that generated projects are compared with, and how many of them.
+DBT := .tools/dbt
+DBT_PACKAGES := dbt-core==1.11.16 dbt-clickhouse==1.10.3
+COUNT ?= 50
+SEED ?= 1
+
 SHA256 := $(if $(shell command -v sha256sum),sha256sum,shasum -a 256)
 
 .PHONY: help
@@ -77,6 +84,14 @@ fuzz: ## Fuzz each parser for a while (FUZZTIME=10s)
 			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")"; \
 		done; \
 	done
+
+.PHONY: dbt-diff
+dbt-diff: ## Compare with dbt over generated projects (COUNT=50 SEED=1)
+	@if [ ! -x $(DBT)/bin/dbt ]; then \
+		python3 -m venv $(DBT) && $(DBT)/bin/pip install --quiet $(DBT_PACKAGES); \
+	fi
+	@mkdir -p .tools/dbtdiff
+	@go run ./cmd/dbtdiff -count $(COUNT) -seed $(SEED) -python $(DBT)/bin/python
 
 BENCH_SIZES ?= 1000,10000,50000
 BENCH_FLAGS ?=
