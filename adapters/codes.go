@@ -18,6 +18,8 @@ func CodeMeaning(number int) (name string, class Class) {
 		return "NUMBER_OF_COLUMNS_DOESNT_MATCH", ClassSyntax
 	case 27:
 		return "CANNOT_PARSE_INPUT_ASSERTION_FAILED", ClassOther
+	case 32:
+		return "ATTEMPT_TO_READ_AFTER_EOF", ClassNetwork
 	case 36:
 		return "BAD_ARGUMENTS", ClassSyntax
 	case 42:
@@ -90,6 +92,8 @@ func CodeMeaning(number int) (name string, class Class) {
 		return "REQUIRED_PASSWORD", ClassAccess
 	case 195:
 		return "IP_ADDRESS_NOT_ALLOWED", ClassAccess
+	case 198:
+		return "DNS_ERROR", ClassNetwork
 	case 201:
 		return "QUOTA_EXCEEDED", ClassOverload
 	case 202:
@@ -144,6 +148,8 @@ func CodeMeaning(number int) (name string, class Class) {
 		return "SESSION_IS_LOCKED", ClassOverload
 	case 380:
 		return "CANNOT_KILL", ClassOther
+	case 384:
+		return "PART_IS_TEMPORARILY_LOCKED", ClassOverload
 	case 386:
 		return "NO_COMMON_TYPE", ClassSyntax
 	case 392:
@@ -154,6 +160,10 @@ func CodeMeaning(number int) (name string, class Class) {
 		return "FUNCTION_THROW_IF_VALUE_IS_NON_ZERO", ClassOther
 	case 396:
 		return "TOO_MANY_ROWS_OR_BYTES", ClassOther
+	case 425:
+		return "SYSTEM_ERROR", ClassOther
+	case 439:
+		return "CANNOT_SCHEDULE_TASK", ClassOverload
 	case 452:
 		return "SETTING_CONSTRAINT_VIOLATION", ClassAccess
 	case 457:
@@ -164,6 +174,8 @@ func CodeMeaning(number int) (name string, class Class) {
 		return "DEADLOCK_AVOIDED", ClassTimeout
 	case 497:
 		return "ACCESS_DENIED", ClassAccess
+	case 499:
+		return "S3_ERROR", ClassOther
 	case 514:
 		return "ACCESS_STORAGE_READONLY", ClassAccess
 	case 516:
@@ -176,6 +188,8 @@ func CodeMeaning(number int) (name string, class Class) {
 		return "CLUSTER_DOESNT_EXIST", ClassMissing
 	case 735:
 		return "QUERY_WAS_CANCELLED_BY_CLIENT", ClassCancelled
+	case 745:
+		return "SERVER_OVERLOADED", ClassOverload
 	case 999:
 		return "KEEPER_EXCEPTION", ClassReadOnly
 	}

@@ -37,7 +37,10 @@ type ServerError struct {
 	// Unsent is true for a network error before the statement was sent: no
 	// server has seen it.
 	Unsent bool
-	Err    error
+	// Over is true for a network error after which the statement was seen to
+	// run no more.
+	Over bool
+	Err  error
 }
 
 func (e *ServerError) Error() string {

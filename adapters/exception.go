@@ -2,6 +2,7 @@ package adapters
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -37,4 +38,19 @@ func ExceptionOf(code int, text string) *ServerError {
 		e.Name = told
 	}
 	return e
+}
+
+var exceptionCode = regexp.MustCompile(`^Code: (\d+)`)
+
+// codeIn is the number that the text of an exception begins with, or 0.
+func codeIn(text string) int {
+	m := exceptionCode.FindStringSubmatch(text)
+	if m == nil {
+		return 0
+	}
+	code, err := strconv.Atoi(m[1])
+	if err != nil {
+		return 0
+	}
+	return code
 }

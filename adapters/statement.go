@@ -13,6 +13,14 @@ type Statement struct {
 	// Settings hold for this statement only. Values are strings, ints, floats
 	// or bools.
 	Settings map[string]any
+	// Repeatable says that doing it twice is as good as doing it once.
+	Repeatable bool
+	// Outlives says that it is not ended on the server when its connection is
+	// lost: the caller finds out what becomes of it, by its QueryID.
+	Outlives bool
+	// Retrying, when set, is called before the statement is tried again, from
+	// the goroutine that runs it.
+	Retrying func(Again)
 	// Progress, when set, is called with running totals, from the goroutine
 	// that runs the statement.
 	Progress func(Progress)

@@ -51,6 +51,8 @@ func Apply(ctx context.Context, sessions Sessions, plan *Plan, observe func(Even
 type Options struct {
 	Observe func(Event)
 	Journal Journal
+	// Patience answers failures that are the moment's.
+	Patience Patience
 	// Later takes the steps that may wait, each as a function that carries it
 	// out; nil means that none waits. It is called from the goroutine of
 	// ApplyWith, and the function given may be called once, after it.
@@ -107,6 +109,7 @@ type application struct {
 	result   *Result
 	begun    []Step         // steps that were started, in order
 	rows     map[int]uint64 // what each step wrote
+	retries  int            // how often steps were carried out again
 
 	fleet    fleet
 	warnings []diag.Diagnostic
@@ -143,7 +146,12 @@ func (a *application) run(session adapters.Session) error {
 		columns, err := a.step(session, step)
 		a.report(step, err)
 		if err != nil {
-			return err
+			from, ok := a.rewind(i, err)
+			if !ok {
+				return err
+			}
+			i = from - 1
+			continue
 		}
 		if step.Kind == KindDescribe {
 			if err := a.bind(columns); err != nil {

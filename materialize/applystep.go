@@ -18,6 +18,10 @@ func (a *application) step(session adapters.Session, step Step) ([]adapters.Colu
 	s.Progress = func(p adapters.Progress) {
 		a.observe(StepProgress{Plan: a.plan, Step: step, QueryID: s.QueryID, Progress: p})
 	}
+	s.Repeatable = repeatable(step)
+	if step.Scope == ScopeNode || step.Scope == ScopeCluster {
+		s.Retrying = func(again adapters.Again) { a.observe(StepRetried{Plan: a.plan, Step: step, Again: again}) }
+	}
 	a.observe(StepStarted{Plan: a.plan, Step: step, QueryID: s.QueryID})
 	columns, summary, err := a.send(session, step, s)
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"github.com/chmod-sql/chmod/adapters"
 )
 
-// Event is what Apply tells while it works: StepStarted, StepProgress,
+// Event is what Apply tells while it works: StepStarted, StepProgress, StepRetried,
 // StepFinished or Undone.
 type Event interface{ event() }
 
@@ -21,6 +21,16 @@ type StepProgress struct {
 	Step     Step
 	QueryID  string
 	Progress adapters.Progress
+}
+
+// StepRetried comes before a statement is tried again, is looked for after its
+// connection was lost, or, with Redo, before the steps that make the new table
+// are carried out once more.
+type StepRetried struct {
+	Plan  *Plan
+	Step  Step
+	Again adapters.Again
+	Redo  bool
 }
 
 // StepFinished comes after a statement, whatever became of it.
@@ -42,5 +52,6 @@ type Undone struct {
 
 func (StepStarted) event()  {}
 func (StepProgress) event() {}
+func (StepRetried) event()  {}
 func (StepFinished) event() {}
 func (Undone) event()       {}

@@ -168,7 +168,7 @@ func again(err error) bool {
 // directly sends a statement to each host by itself: at once, or one after the
 // other up to the first that fails.
 func (a *application) directly(step Step, st adapters.Statement, hosts []string) error {
-	st.Progress = nil
+	st.Progress, st.Retrying = nil, nil
 	send := func(ctx context.Context, _ string, s adapters.Session) error {
 		own := st
 		own.QueryID = ""

@@ -17,6 +17,7 @@ type proxy struct {
 	conns []net.Conn
 	hold  chan struct{} // while not nil, nothing passes
 	dials int
+	gone  bool // nobody is let in
 }
 
 func startProxy(t *testing.T, target string) *proxy {
@@ -41,8 +42,14 @@ func (p *proxy) serve() {
 		if err != nil {
 			return
 		}
+		p.mutex.Lock()
+		gone := p.gone
+		p.mutex.Unlock()
 		server, err := net.Dial("tcp", p.target)
-		if err != nil {
+		if err == nil && gone {
+			server.Close()
+		}
+		if err != nil || gone {
 			client.Close()
 			continue
 		}
@@ -101,6 +108,13 @@ func (p *proxy) release() {
 		close(p.hold)
 		p.hold = nil
 	}
+}
+
+// away closes every new connection at once, or no longer.
+func (p *proxy) away(gone bool) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.gone = gone
 }
 
 func (p *proxy) dialed() int {

@@ -139,10 +139,12 @@ func (s *session) restore(ctx context.Context) error {
 // ended there: servers before 20 do not notice that nobody waits any more.
 func (s *session) failed(ctx context.Context, st adapters.Statement, err error) error {
 	failure := failure(ctx, st, err)
-	if s.adapter.mayRun(ctx, failure) {
+	if s.adapter.mayRun(ctx, failure) && !(st.Outlives && ctx.Err() == nil) {
 		if killErr := s.adapter.killNow(st.QueryID); killErr != nil {
 			failure.Message += "; it could not be ended on the server and may still run there as query " +
 				st.QueryID + ": " + killErr.Error()
+		} else {
+			failure.Over = true
 		}
 	}
 	return failure

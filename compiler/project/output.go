@@ -55,7 +55,9 @@ func (p *profiles) output(name string, n *yaml.Node) *Target {
 	t.Password = NewSecret(str("password", str("pass", "")))
 	t.ClientCert, t.ClientCertKey = str("client_cert", ""), str("client_cert_key", "")
 	t.ServerHostName = str("server_host_name", "")
-	t.Retries = integer("retries", t.Retries)
+	if t.Retries = integer("retries", t.Retries); !n.Get("retries").Null() {
+		t.Patience = t.Retries
+	}
 	t.Cluster, t.ClusterMode = str("cluster", ""), boolean("cluster_mode", false)
 	t.DatabaseEngine = str("database_engine", "")
 	t.ConnectTimeout = integer("connect_timeout", t.ConnectTimeout)

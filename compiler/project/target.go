@@ -29,17 +29,20 @@ type Target struct {
 	Path string
 
 	// What follows are dbt-clickhouse's keys, defaults filled in.
-	Driver           string // native or http
-	Host             string
-	Port             int
-	User             string
-	Password         Secret
-	Secure           bool
-	Verify           bool
-	ClientCert       string
-	ClientCertKey    string
-	ServerHostName   string
-	Retries          int
+	Driver         string // native or http
+	Host           string
+	Port           int
+	User           string
+	Password       Secret
+	Secure         bool
+	Verify         bool
+	ClientCert     string
+	ClientCertKey  string
+	ServerHostName string
+	Retries        int
+	// Patience is how often a statement is tried again that failed for the
+	// moment: Retries where it is given, and more than dbt's default elsewhere.
+	Patience         int
 	Cluster          string
 	ClusterMode      bool
 	DatabaseEngine   string
@@ -112,6 +115,7 @@ const (
 
 func (t *Target) defaults() {
 	t.Host, t.User, t.Verify, t.Retries = "localhost", "default", true, 1
+	t.Patience = 4
 	t.ConnectTimeout, t.SendReceive, t.SyncRequest = 10, 300, 5
 	t.CompressBlock, t.CheckExchange, t.ReuseConnections = 1048576, true, true
 	t.LocalSuffix, t.Require = "local", "all"

@@ -10,6 +10,7 @@ import (
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/adapters/clickhouse"
 	"github.com/chmod-sql/chmod/adapters/embedded"
+	"github.com/chmod-sql/chmod/adapters/retry"
 	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/compiler/project"
 	"github.com/chmod-sql/chmod/compiler/value"
@@ -39,7 +40,14 @@ func (i *Invocation) Connect(ctx context.Context) (adapters.Adapter, error) {
 			return nil, err
 		}
 	}
-	adapter, err := clickhouse.Open(ctx, config)
+	var adapter adapters.Adapter
+	patience := i.patience()
+	connecting := patience
+	connecting.Retries = t.Retries
+	err := connecting.Do(ctx, func() (err error) {
+		adapter, err = clickhouse.Open(ctx, config)
+		return err
+	})
 	if err != nil {
 		if i.release != nil {
 			// The engine is of no use without the connection; why there is none
@@ -48,6 +56,7 @@ func (i *Invocation) Connect(ctx context.Context) (adapters.Adapter, error) {
 		}
 		return nil, fmt.Errorf("connect to target %q: %w", t.Name, err)
 	}
+	adapter = retry.New(adapter, patience)
 	i.adapter = adapter
 	i.events.Send(event.Connected{Target: t.Name, Server: adapter.Server()})
 	return adapter, nil

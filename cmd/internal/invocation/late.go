@@ -10,7 +10,7 @@ import (
 
 // apply carries out a plan, with the journal's knowledge of it.
 func (w *worker) apply(ctx context.Context, plan *materialize.Plan, observe func(materialize.Event)) (*materialize.Result, error) {
-	o := materialize.Options{Observe: observe}
+	o := materialize.Options{Observe: observe, Patience: w.redoing()}
 	if w.journal != nil {
 		o.Journal = w.journal
 	}

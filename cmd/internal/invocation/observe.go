@@ -25,6 +25,12 @@ func (w *worker) observer(n *manifest.Node, thread string) func(materialize.Even
 			if n != nil {
 				w.events.SendFrom(thread, event.NodeProgress{Node: n, Step: e.Step.Purpose, Progress: e.Progress})
 			}
+		case materialize.StepRetried:
+			what := "it"
+			if e.Redo {
+				what = "the new table"
+			}
+			w.tellAgain(thread, n, e.Step.Purpose, e.Again, what)
 		case materialize.StepFinished:
 			w.queries.remove(e.QueryID)
 			w.events.SendFrom(thread, event.StatementFinished{Node: n, Summary: e.Summary, Err: e.Err})
@@ -48,6 +54,7 @@ func (w *worker) query(ctx context.Context, session adapters.Session, n *manifes
 			w.events.SendFrom(thread, event.NodeProgress{Node: n, Step: purpose, Progress: p})
 		}
 	}
+	s.Retrying = func(again adapters.Again) { w.tellAgain(thread, n, purpose, again, "it") }
 	table, summary, err := session.Query(ctx, s)
 	w.events.SendFrom(thread, event.StatementFinished{Node: n, Summary: summary, Err: err})
 	return table, summary, err
