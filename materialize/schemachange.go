@@ -137,19 +137,23 @@ func (p *planner) ignoreSchema(columns []column, change schemaChange) []column {
 // already, after a run that was broken off, is left alone.
 func (p *planner) alterColumns(change schemaChange) {
 	var actions, front []string
+	exists, absent := "IF EXISTS ", "IF NOT EXISTS "
+	if !p.ddl.server.Version.AtLeast(19, 4) {
+		exists, absent = "", ""
+	}
 	for _, c := range change.removed {
-		actions = append(actions, "DROP COLUMN IF EXISTS "+adapters.QuoteIdent(c.Name))
+		actions = append(actions, "DROP COLUMN "+exists+adapters.QuoteIdent(c.Name))
 	}
 	for _, c := range change.added {
-		actions = append(actions, "ADD COLUMN IF NOT EXISTS "+c.stored())
-		front = append(front, "ADD COLUMN IF NOT EXISTS "+c.declared(false))
+		actions = append(actions, "ADD COLUMN "+absent+c.stored())
+		front = append(front, "ADD COLUMN "+absent+c.declared(false))
 	}
 	for _, c := range change.changed {
 		actions = append(actions, "MODIFY COLUMN "+adapters.QuoteIdent(c.Name)+" "+c.Type)
 		front = append(front, "MODIFY COLUMN "+adapters.QuoteIdent(c.Name)+" "+c.Type)
 	}
 	for _, c := range change.removed {
-		front = append(front, "DROP COLUMN IF EXISTS "+adapters.QuoteIdent(c.Name))
+		front = append(front, "DROP COLUMN "+exists+adapters.QuoteIdent(c.Name))
 	}
 	settings := map[string]any{"replication_alter_partitions_sync": 2}
 	if p.ddl.server.Version.AtLeast(22, 7) {
