@@ -63,13 +63,13 @@ func (i *Invocation) Run(ctx context.Context, r Run) (out Outcome, err error) {
 	if err := w.createSchemas(ctx); err != nil {
 		return Outcome{}, err
 	}
-	if err := w.finish(ctx); err != nil {
-		return Outcome{}, err
-	}
 	if err := w.openState(ctx); err != nil {
 		return Outcome{}, err
 	}
 	defer func() { w.closeState(ctx, out, err) }()
+	if err := w.finish(ctx); err != nil {
+		return Outcome{}, err
+	}
 	i.events.Send(event.Selected{Target: i.Project.Target.Name, Threads: i.Threads(), Total: len(ids), IDs: ids.Sorted()})
 	if r.Hooks {
 		results, failed := w.hooks(ctx, "on-run-start", nil)
