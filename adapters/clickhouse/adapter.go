@@ -65,7 +65,7 @@ func Open(ctx context.Context, c Config) (*Adapter, error) {
 	if err := a.probe(ctx); err != nil {
 		// Closing what never opened has nothing to add.
 		_ = a.Close()
-		return nil, fmt.Errorf("connect to %s: %w", strings.Join(c.addresses(), ", "), failure(ctx, adapters.Statement{}, err))
+		return nil, fmt.Errorf("connect to %s: %w", strings.Join(c.addresses(), ", "), explainPort(c.Driver, failure(ctx, adapters.Statement{}, err)))
 	}
 	return a, nil
 }

@@ -88,10 +88,27 @@ func asked(root *Project, installed int, list *diag.List) error {
 		if len(packages.Items()) > installed {
 			list.Add(diag.Diagnostic{
 				Code: "packages-not-installed", Span: source.Span{File: f, Start: packages.Span.Start, End: packages.Span.End},
-				What: fmt.Sprintf("%s asks for %d packages, and %d are installed in %s", f.Path, len(packages.Items()), installed, root.PackagesPath),
+				What: fmt.Sprintf("%s asks for %s, and %s installed in %s", f.Path, counted(len(packages.Items())), are(installed), root.PackagesPath),
 				Fix:  `Run "dbt deps" to install package dependencies`,
 			})
 		}
 	}
 	return nil
+}
+
+func counted(n int) string {
+	if n == 1 {
+		return "1 package"
+	}
+	return fmt.Sprintf("%d packages", n)
+}
+
+func are(n int) string {
+	switch n {
+	case 0:
+		return "none is"
+	case 1:
+		return "1 is"
+	}
+	return fmt.Sprintf("%d are", n)
 }

@@ -221,7 +221,7 @@ func TestPackages(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, found, 1)
 	require.Equal(t, "dbt_packages/z/dbt_project.yml", found[0].File.Path)
-	require.Equal(t, `error packages-not-installed packages.yml:2:3: packages.yml asks for 2 packages, and 1 are installed in dbt_packages (Run "dbt deps" to install package dependencies)`, messages(list))
+	require.Equal(t, `error packages-not-installed packages.yml:2:3: packages.yml asks for 2 packages, and 1 is installed in dbt_packages (Run "dbt deps" to install package dependencies)`, messages(list))
 }
 
 func TestTwoPackagesOfOneName(t *testing.T) {

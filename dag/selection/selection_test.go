@@ -155,6 +155,16 @@ func TestUnmatchedCriteriaAreNamed(t *testing.T) {
 	require.Equal(t, []string{"nobody", "tag:none"}, r.Unmatched)
 }
 
+func TestCriteriaThatAreNearlyRight(t *testing.T) {
+	s := selector()
+	for written, want := range map[string]string{
+		"orderz": "orders", "+orderz+": "+orders+", "2+orderz": "2+orders", "tag:dayly": "tag:daily",
+		"nobody_at_all": "", "tag:nothing_like_it": "", "config.materialized:vieww": "",
+	} {
+		require.Equal(t, want, s.Near(written), written)
+	}
+}
+
 func TestBadSelectionsSayWhy(t *testing.T) {
 	for written, want := range map[string]string{
 		"tga:daily":             `cannot read the selection "tga:daily": there is no method "tga" (did you mean "tag"?)`,

@@ -98,6 +98,8 @@ type Selected struct {
 type NothingSelected struct {
 	// Criteria that matched nothing; empty when the whole selection did not.
 	Criteria []string
+	// Near are criteria that may have been meant, by those that were written.
+	Near map[string]string
 }
 
 // NodeStarted is the start of work on a node.

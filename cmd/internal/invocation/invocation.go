@@ -145,7 +145,11 @@ func (i *Invocation) Select(r selection.Request) (dag.Set, error) {
 		return nil, err
 	}
 	if len(result.Unmatched) > 0 {
-		if err := i.nothing(nothingSelected, result.Unmatched); err != nil {
+		near := map[string]string{}
+		for _, c := range result.Unmatched {
+			near[c] = s.Near(c)
+		}
+		if err := i.nothing(nothingSelected, result.Unmatched, near); err != nil {
 			return nil, err
 		}
 	}
@@ -154,23 +158,26 @@ func (i *Invocation) Select(r selection.Request) (dag.Set, error) {
 
 // nothing tells that criteria, or without any the whole selection, mean no
 // node; an error when that is to be one.
-func (i *Invocation) nothing(code string, criteria []string) error {
+func (i *Invocation) nothing(code string, criteria []string, near map[string]string) error {
 	switch i.request.Warnings.to(code) {
 	case refuse:
 		what := "the selection means nothing that this command works on"
 		if len(criteria) > 0 {
 			what = "nothing is selected by " + strings.Join(criteria, ", ")
+			if meant := near[criteria[0]]; meant != "" && len(criteria) == 1 {
+				what += "; did you mean " + meant + "?"
+			}
 		}
 		return i.request.Warnings.refusal(code, what)
 	case show:
-		i.events.Send(event.NothingSelected{Criteria: criteria})
+		i.events.Send(event.NothingSelected{Criteria: criteria, Near: near})
 	}
 	return nil
 }
 
 // Nothing tells that a command has nothing to work on; an error when that is
 // to be one.
-func (i *Invocation) Nothing() error { return i.nothing(nothingToDo, nil) }
+func (i *Invocation) Nothing() error { return i.nothing(nothingToDo, nil, nil) }
 
 // self is this invocation as the planner names its tables by.
 func (i *Invocation) self() materialize.Invocation {

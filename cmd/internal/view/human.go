@@ -221,6 +221,9 @@ func nothing(e event.NothingSelected) string {
 	quoted := make([]string, len(e.Criteria))
 	for i, c := range e.Criteria {
 		quoted[i] = "'" + c + "'"
+		if near := e.Near[c]; near != "" {
+			quoted[i] += " (did you mean '" + near + "'?)"
+		}
 	}
 	return "Nothing is selected by " + strings.Join(quoted, ", ")
 }

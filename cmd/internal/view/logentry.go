@@ -105,7 +105,7 @@ func (l *Log) nothing(e event.NothingSelected, text string) []entry {
 	}
 	var out []entry
 	for _, c := range e.Criteria {
-		_, text := l.words.text(event.NothingSelected{Criteria: []string{c}})
+		_, text := l.words.text(event.NothingSelected{Criteria: []string{c}, Near: e.Near})
 		out = append(out, entry{"NoNodesForSelectionCriteria", "M030", event.Warn, text, map[string]any{"spec_raw": c}})
 	}
 	return out
