@@ -78,7 +78,9 @@ func (w *replicaWait) ask(ctx context.Context, a *application, r *Replicas, host
 // replicas is how far each host is with the table.
 func (a *application) replicas(ctx context.Context, r *Replicas, hosts []string) map[string]adapters.HostOutcome {
 	found := make(map[string]adapters.HostOutcome, len(hosts))
-	if r.Parts {
+	if r.Of.Name != "" {
+		found = a.fetched(ctx, r, hosts)
+	} else if r.Parts {
 		for _, o := range adapters.CompareReplicas(ctx, a.fleet.some(r.Hosts, hosts), r.Table) {
 			found[o.Host.Addr()] = o.HostOutcome
 		}
@@ -119,7 +121,7 @@ func (a *application) judgeReplicas(step Step, behind map[string]error, ready []
 	r := step.Replicas
 	_, _, _, short := r.Require.short(step.all, func(h Host) bool { return slices.Contains(ready, h.Name) })
 	if short || r.Require == RequireAll {
-		return &ReplicasBehind{Table: r.Table, Require: r.Require, Hosts: behind}
+		return &ReplicasBehind{Table: r.Table, Require: r.Require, Of: r.Of, Hosts: behind}
 	}
 	for _, h := range slices.Sorted(keys(behind)) {
 		if err := a.leave(step, h, behind[h]); err != nil {
@@ -134,15 +136,20 @@ func (a *application) judgeReplicas(step Step, behind map[string]error, ready []
 type ReplicasBehind struct {
 	Table   adapters.Relation
 	Require Require
-	Hosts   map[string]error
+	// Of is set when replicas were to get the parts of a table that there is.
+	Of    adapters.Relation
+	Hosts map[string]error
 }
 
 func (e *ReplicasBehind) Error() string {
 	s := "not every replica has the new table's parts, and it was put in place nowhere"
+	if e.Of.Name != "" {
+		s = fmt.Sprintf("not every replica has all parts of %s", e.Of)
+	}
 	for _, h := range slices.Sorted(keys(e.Hosts)) {
 		s += fmt.Sprintf("; %s: %s", h, oneLine(e.Hosts[h].Error()))
 	}
-	if e.Require == RequireAll {
+	if e.Require == RequireAll && e.Of.Name == "" {
 		s += "; with require: quorum in the profile, a host that is behind is left out instead"
 	}
 	return s

@@ -170,6 +170,9 @@ type Replicas struct {
 	Wait time.Duration
 	// Gone, when set, must not be there.
 	Gone adapters.Relation
+	// Of, when set, is the table whose parts on the hosts Donors are asked for.
+	Of     adapters.Relation
+	Donors []string
 }
 
 // OriginKind says whose text is in a statement.

@@ -86,6 +86,10 @@ func spreadOver(hosts []Host) string {
 // text says what is expected of each host.
 func (r *Replicas) text() string {
 	switch {
+	case r.Of.Name != "" && len(r.Donors) == 0:
+		return fmt.Sprintf("the host has it, and is no replica that takes no rows; waits up to %s", r.Wait)
+	case r.Of.Name != "":
+		return fmt.Sprintf("all parts that %s has on %s; waits up to %s", r.Of, comment(list(r.Donors)), r.Wait)
 	case r.Require != "" && r.Parts:
 		return map[Require]string{
 			RequireAll:       "nothing to fetch, and the same parts on every replica of a shard",

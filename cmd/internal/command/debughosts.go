@@ -48,14 +48,24 @@ func (c *call) tryCluster(ctx context.Context, inv *invocation.Invocation) bool 
 	return true
 }
 
+// unknownLag is from where on a lag means that a replica has never caught up:
+// its server then tells the age of the epoch.
+const unknownLag = 10 * 365 * 24 * time.Hour
+
 // hostText is a host's state in a line.
 func hostText(h materialize.Host, f adapters.HostFacts) string {
 	if h.Down != "" {
 		return "DOWN, left out, keeps what it has until a later run: " + h.Down
 	}
 	words := []string{"ClickHouse " + f.Server.Version.Text, "Keeper " + string(f.Keeper)}
-	if lag := f.Lag(); lag > 0 {
+	switch lag := f.Lag(); {
+	case lag >= unknownLag:
+		words = append(words, "behind by nobody knows how much")
+	case lag > 0:
 		words = append(words, fmt.Sprintf("behind by %s", lag))
+	}
+	if entries, toFetch := f.Queue(); entries > 0 {
+		words = append(words, fmt.Sprintf("%d entries in queues, %d parts to fetch", entries, toFetch))
 	}
 	if n := len(f.ReadOnly()); n > 0 {
 		words = append(words, fmt.Sprintf("%d tables READ-ONLY", n))
@@ -71,7 +81,7 @@ func hostText(h materialize.Host, f adapters.HostFacts) string {
 	if f.Macros["shard"] == "" || f.Macros["replica"] == "" {
 		words = append(words, "LACKS the macros shard and replica")
 	}
-	words = append(words, "databases "+f.DatabaseEngine)
+	words = append(words, "databases "+f.DatabaseEngine, "up for "+f.Uptime.String())
 	return strings.Join(words, ", ")
 }
 

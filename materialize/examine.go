@@ -1,0 +1,322 @@
+package materialize
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chmod-sql/chmod/adapters"
+)
+
+// examination is how one relation of a node is on each host.
+type examination struct {
+	e     *Expected
+	r     ExpectedRelation
+	hosts []Host
+	held  map[string]adapters.Holding
+	shape map[string]shape
+	// lacking have nothing of it, detached have it and do not serve it.
+	lacking, detached []string
+	// generation is what each host has; of those that hold rows only.
+	generation map[string]string
+	verdict    verdict
+	// model is the host that others are to be like; empty when there is none.
+	model string
+	// stale have another generation, odd are of another shape, lost are not
+	// known to Keeper, readOnly take no writes, behind lack parts.
+	stale, odd, lost, readOnly, behind []string
+	changes                            map[string][]change // by host, against the project or the model
+	problems                           []problem
+}
+
+// problem is one difference on one host.
+type problem struct {
+	host   string
+	aspect Aspect
+	what   string
+	remedy Remedy
+	// change is what it comes from, when it comes from a shape.
+	change *change
+}
+
+// examine looks at one relation.
+func (v sight) examine(e *Expected, r ExpectedRelation) *examination {
+	s, prefer := v.survey, v.prefer
+	x := &examination{
+		e: e, r: r, held: map[string]adapters.Holding{}, shape: map[string]shape{}, generation: map[string]string{},
+		changes: map[string][]change{},
+	}
+	x.hosts = []Host{{}}
+	if e.Hosts != nil {
+		x.hosts = slices.DeleteFunc(slices.Clone(e.Hosts), func(h Host) bool { return s.Holdings[h.Name] == nil })
+	}
+	for _, h := range x.hosts {
+		x.look(h.Name, s)
+	}
+	x.absent()
+	if len(x.held) == 0 {
+		return x
+	}
+	if r.Rows {
+		x.generations(v)
+	} else {
+		x.models(prefer)
+	}
+	x.compare()
+	if r.Rows {
+		x.replicas(s)
+	}
+	return x
+}
+
+func (x *examination) found(host string, a Aspect, remedy Remedy, format string, args ...any) {
+	x.problems = append(x.problems, problem{host: host, aspect: a, what: fmt.Sprintf(format, args...), remedy: remedy})
+}
+
+// look notes what a host has.
+func (x *examination) look(host string, s *Survey) {
+	h, ok := s.Holdings[host][x.r.Relation]
+	switch {
+	case !ok:
+		x.lacking = append(x.lacking, host)
+		return
+	case h.Detached:
+		x.detached = append(x.detached, host)
+		return
+	}
+	shape, err := readShape(h.CreateQuery)
+	if err != nil {
+		// Kinds of relations that are not ours to read, such as those of a
+		// database of another system.
+		shape.kind = h.Engine
+	}
+	x.held[host], x.shape[host] = h, shape
+	if x.r.Rows && strings.HasSuffix(h.Engine, "MergeTree") {
+		x.generation[host] = generationOf(h, shape)
+	}
+}
+
+// absent reports the hosts that do not serve it.
+func (x *examination) absent() {
+	for _, host := range x.lacking {
+		x.found(host, AspectMissing, x.whenAbsent(), "it is missing")
+	}
+	for _, host := range x.detached {
+		x.found(host, AspectDetached, RemedyRepair, "it is detached: the host has it and does not serve it")
+	}
+}
+
+// whenAbsent is what brings it to a host that lacks it.
+func (x *examination) whenAbsent() Remedy {
+	switch {
+	case len(x.held) == 0:
+		return RemedyBuild
+	case !x.r.Rows:
+		return RemedyRepair
+	}
+	for host := range x.held {
+		if x.replicated(host) {
+			return RemedyRepair
+		}
+	}
+	return RemedyBuild
+}
+
+func (x *examination) replicated(host string) bool {
+	return strings.HasPrefix(x.shape[host].engine, "Replicated") && x.held[host].Replica != nil
+}
+
+// generations finds which of several tables of the name is the right one.
+func (x *examination) generations(v sight) {
+	rows, elsewhere := map[string]uint64{}, map[string][]string{}
+	for host, h := range x.held {
+		rows[host] = h.Rows()
+	}
+	for _, l := range v.state.leftoversOf(x.r.Relation) {
+		for _, host := range l.hosts {
+			if g := v.generations[host][l.Relation]; g != "" {
+				elsewhere[host] = append(elsewhere[host], g)
+			}
+		}
+	}
+	have := x.generation
+	if len(have) == 0 {
+		x.models(v.prefer)
+		return
+	}
+	x.verdict = decide(x.hosts, have, rows, elsewhere, v.prefer)
+	if x.verdict.undecided != "" {
+		for _, h := range x.hosts {
+			if _, ok := have[h.Name]; ok {
+				x.found(h.Name, AspectGeneration, RemedyPrefer, "hosts have tables of different builds, and which is the right one cannot be told: %s", x.verdict.undecided)
+			}
+		}
+		return
+	}
+	for _, h := range x.hosts {
+		g, ok := have[h.Name]
+		_, there := x.held[h.Name]
+		switch {
+		case !there:
+		case ok && g == x.verdict.right:
+			if x.model == "" {
+				x.model = h.Name
+			}
+		default:
+			x.stale = append(x.stale, h.Name)
+		}
+	}
+	for _, host := range x.stale {
+		remedy := RemedyRepair
+		if !x.replicated(x.model) {
+			remedy = RemedyBuild
+		}
+		if _, ok := have[host]; !ok {
+			x.found(host, AspectGeneration, remedy, "it is a %s that is none of the table that the other hosts have; %s", x.held[host].Engine, x.verdict.how)
+			continue
+		}
+		x.found(host, AspectGeneration, remedy, "it is a table of another build%s; of the right one, %s", ofTime(have[host]), x.verdict.how)
+	}
+}
+
+func ofTime(generation string) string {
+	if t, ok := builtAt(generation); ok {
+		return ", of " + t.Format("2006-01-02 15:04:05") + " UTC"
+	}
+	return ""
+}
+
+// models finds the host that the others are to be like, for what holds no rows:
+// one that is as the project says, else one of the most.
+func (x *examination) models(prefer string) {
+	if _, ok := x.held[prefer]; ok && prefer != "" {
+		x.model = prefer
+		return
+	}
+	alike := map[string][]string{}
+	for _, h := range x.hosts {
+		if _, ok := x.held[h.Name]; !ok {
+			continue
+		}
+		if x.r.shape != nil && len(differences(*x.r.shape, x.shape[h.Name], x.looks(true))) == 0 {
+			x.model = h.Name
+			return
+		}
+		text := fmt.Sprint(x.shape[h.Name].columns, x.shape[h.Name].query, x.shape[h.Name].engineText())
+		alike[text] = append(alike[text], h.Name)
+	}
+	most, tie := 0, false
+	for _, hosts := range alike {
+		switch {
+		case len(hosts) > most:
+			most, tie, x.model = len(hosts), false, hosts[0]
+		case len(hosts) == most:
+			tie = true
+		}
+	}
+	if tie {
+		x.model = ""
+		x.verdict.undecided = "as many hosts have it one way as the other: " + sides(alike)
+	}
+}
+
+// looks are what counts when shapes are compared, with the project's or with
+// another host's.
+func (x *examination) looks(asked bool) looks {
+	if !asked {
+		return looks{columns: true, types: true, comment: true, column: true, query: true}
+	}
+	r := x.r
+	l := looks{asked: true, columns: r.Rows && !r.loose || r.documented && !r.Rows && !r.distributed, types: !r.distributed, comment: r.commented, column: r.documented}
+	if r.distributed {
+		l.columns = len(r.shape.columns) > 0
+	}
+	// Servers that cannot write a query in their own way are not asked whether
+	// it is the same.
+	l.query = !r.Rows && !r.distributed && x.e.in.Server.Version.AtLeast(24, 1)
+	return l
+}
+
+// compare holds each host's shape against the project's, then against the
+// model's.
+func (x *examination) compare() {
+	known := map[string]bool{}
+	for _, h := range x.hosts {
+		host := h.Name
+		have, ok := x.shape[host]
+		if !ok || slices.Contains(x.stale, host) {
+			continue
+		}
+		if x.r.shape != nil {
+			for _, c := range differences(*x.r.shape, have, x.looks(true)) {
+				known[host+c.what] = true
+				x.differs(host, c, true)
+			}
+		}
+	}
+	if x.model == "" {
+		if x.verdict.undecided != "" && !x.r.Rows {
+			for host := range x.held {
+				x.found(host, AspectQuery, RemedyPrefer, "hosts have it in different ways, and which is right cannot be told: %s", x.verdict.undecided)
+			}
+		}
+		return
+	}
+	for _, h := range x.hosts {
+		host := h.Name
+		have, ok := x.shape[host]
+		if !ok || host == x.model || slices.Contains(x.stale, host) {
+			continue
+		}
+		for _, c := range differences(x.shape[x.model], have, x.looks(false)) {
+			if !known[host+c.what] {
+				x.differs(host, c, false)
+			}
+		}
+	}
+}
+
+// differs notes a change of shape and what to do about it.
+func (x *examination) differs(host string, c change, asked bool) {
+	what := c.what + ", as " + x.model + " has it"
+	if asked {
+		what = c.what + ", as the project says"
+	}
+	p := problem{host: host, aspect: c.aspect, what: what, remedy: RemedyBuild, change: &c}
+	switch {
+	case c.alter != nil && x.alters(c.aspect):
+		p.remedy = RemedyRepair
+		x.changes[host] = append(x.changes[host], c)
+	case x.r.Rows:
+	case !asked || x.model != "" && x.model != host && !x.asAsked(host):
+		// Another host has it as it should be.
+		if len(differences(x.shape[x.model], x.shape[host], x.looks(false))) > 0 {
+			p.remedy = RemedyRepair
+			if !slices.Contains(x.odd, host) {
+				x.odd = append(x.odd, host)
+			}
+		}
+	}
+	x.problems = append(x.problems, p)
+}
+
+// asAsked reports whether the model is no closer to the project than a host.
+func (x *examination) asAsked(host string) bool {
+	if x.r.shape == nil {
+		return false
+	}
+	l := x.looks(true)
+	return len(differences(*x.r.shape, x.shape[x.model], l)) >= len(differences(*x.r.shape, x.shape[host], l))
+}
+
+// alters reports whether the servers can change that of a table that is there.
+func (x *examination) alters(a Aspect) bool {
+	v := x.e.in.Server.Version
+	switch a {
+	case AspectSettings:
+		return v.AtLeast(20, 1) && x.r.Rows
+	case AspectComment:
+		return v.Has(adapters.TableComment)
+	}
+	return false
+}
