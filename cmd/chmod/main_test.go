@@ -116,6 +116,7 @@ func joinEngine(ts *testscript.TestScript, neg bool, args []string) {
 var changing = []struct{ pattern, as string }{
 	{`__chmod_[0-9a-z]+`, "__chmod_ID"},
 	{`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`, "UUID"},
+	{`chmod-[0-9a-z]{27}-[0-9a-f]{8}-[0-9a-f]{4}`, "QUERY"},
 	{`(?m)^\d\d:\d\d:\d\d\b`, "TIME"},
 	{`\b\d+(\.\d+)?s\b`, "SECONDS"},
 	{`ClickHouse \d+\.\d[\d.]*\d`, "ClickHouse VERSION"},
