@@ -41,8 +41,7 @@ type shop struct {
 	generation uint64
 }
 
-func newShop(t *testing.T, layout string) *shop {
-	b := bedtest.Open(t, layout)
+func newShop(t *testing.T, b *bedtest.Bed) *shop {
 	s := &shop{wallet: &wallet{t: t, bed: b, dir: t.TempDir(), database: fmt.Sprintf("shop_%x", time.Now().UnixNano())}}
 	sharding := ""
 	if b.Shards > 1 {
@@ -187,7 +186,12 @@ func TestDeaths(t *testing.T) {
 }
 
 func dies(t *testing.T, layout string, order int, d death) {
-	s := newShop(t, layout)
+	open := bedtest.Open
+	if matrix.Wanted() != "" {
+		t.Parallel()
+		open = bedtest.OpenOwn
+	}
+	s := newShop(t, open(t, layout))
 	s.run(s.next()...)
 	series := matrix.Series{
 		Order: order, Fault: d.name, Layout: layout,

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chmod-sql/chmod/adapters/bed"
+	"github.com/chmod-sql/chmod/adapters/bed/bedtest"
 	"github.com/chmod-sql/chmod/adapters/bed/matrix"
 	"github.com/chmod-sql/chmod/adapters/bed/watch"
 	"github.com/chmod-sql/chmod/materialize"
@@ -119,6 +120,9 @@ func TestBesideDBT(t *testing.T) {
 			continue
 		}
 		t.Run(c.what, func(t *testing.T) {
+			if matrix.Wanted() != "" {
+				t.Parallel()
+			}
 			comparison := matrix.Comparison{Order: order, What: c.what, Layout: c.layout}
 			comparison.Theirs = c.side(t, true)
 			comparison.Ours = c.side(t, false)
@@ -137,8 +141,12 @@ func TestBesideDBT(t *testing.T) {
 
 // side lets one tool build twice, with what goes wrong the first time.
 func (c contest) side(t *testing.T, theirs bool) matrix.Side {
-	s := newShop(t, c.layout)
-	s.ddl, s.wait = 2*time.Second, 4*time.Second
+	open := bedtest.Open
+	if matrix.Wanted() != "" {
+		open = bedtest.OpenOwn
+	}
+	s := newShopOn(t, open(t, c.layout))
+	s.ddl, s.wait = 3*time.Second, 5*time.Second
 	one := &contestant{shop: s, m: s.bed.Machines(t)}
 	one.generations = 1
 	if theirs {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/chmod-sql/chmod/adapters/bed"
 	"github.com/chmod-sql/chmod/adapters/bed/bedtest"
 	"github.com/chmod-sql/chmod/adapters/bed/matrix"
 	"github.com/chmod-sql/chmod/adapters/bed/watch"
@@ -21,8 +22,8 @@ import (
 var layouts = []string{"1x3", "2x2"}
 
 // TestMatrix strikes with each fault at the boundaries of a rebuild, while
-// readers watch. With matrix.Variable set it takes all boundaries, which takes
-// an hour, and saves what it saw; otherwise a few.
+// readers watch. With matrix.Variable set it takes all of both and saves what it
+// saw; otherwise a few.
 func TestMatrix(t *testing.T) {
 	for _, layout := range layouts {
 		t.Run(layout, func(t *testing.T) {
@@ -39,25 +40,34 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// strikes is one series.
+// strikes is one series. Those that are saved have a cluster each, and are
+// watched at once: most of their time is waiting.
 func strikes(t *testing.T, layout string, order int, f fault) {
+	l, err := bed.ParseLayout(layout)
+	require.NoError(t, err)
 	node := f.node
 	if node == 0 {
-		l := bedtest.Open(t, layout)
-		node = len(l.Nodes)
+		node = l.Shards * l.Replicas
 	}
-	var s *shop
-	if f.disk {
-		s = newShopOn(t, bedtest.OpenSmallDisk(t, layout, node))
-	} else {
-		s = newShop(t, layout)
+	if matrix.Wanted() != "" {
+		t.Parallel()
 	}
+	var b *bedtest.Bed
+	switch {
+	case f.disk:
+		b = bedtest.OpenSmallDisk(t, layout, node)
+	case matrix.Wanted() != "":
+		b = bedtest.OpenOwn(t, layout)
+	default:
+		b = bedtest.Open(t, layout)
+	}
+	s := newShopOn(t, b)
 	m := s.bed.Machines(t)
-	s.ddl, s.wait = 2*time.Second, 4*time.Second
+	s.ddl, s.wait = 3*time.Second, 5*time.Second
 	s.first()
 	series := matrix.Series{Order: order, Fault: f.name, Layout: layout, Server: s.adapter.Server().Version.Text}
 	plan := s.begin().plan(s.orders(), watch.SQL(1))
-	for _, k := range boundariesOf(plan) {
+	for _, k := range boundariesOf(layout, plan) {
 		c := s.cell(&struck{shop: s, m: m, node: node}, f, k)
 		c.After = after(plan, k)
 		t.Logf("%s: %s; %s; %+v; %d runs %s", c.After, c.Outcome, c.Said, c.Saw, c.Runs, c.Note)
@@ -70,12 +80,13 @@ func strikes(t *testing.T, layout string, order int, f fault) {
 	}
 }
 
-// fewSteps makes the matrix take those steps only that matter most.
+// fewSteps names the environment variable with the layouts of which the matrix
+// takes those steps only that matter most.
 const fewSteps = "CHMOD_TEST_MATRIX_FEW"
 
 // boundariesOf are the numbers of the steps to strike after, 0 for the time
 // before all of them.
-func boundariesOf(plan *materialize.Plan) []int {
+func boundariesOf(layout string, plan *materialize.Plan) []int {
 	all := []int{0}
 	swap := 0
 	for _, step := range plan.Steps {
@@ -87,7 +98,7 @@ func boundariesOf(plan *materialize.Plan) []int {
 	switch {
 	case matrix.Wanted() == "":
 		return []int{swap - 1}
-	case os.Getenv(fewSteps) != "":
+	case strings.Contains(os.Getenv(fewSteps), layout):
 		return []int{2, swap - 1, swap, swap + 1}
 	}
 	return all
