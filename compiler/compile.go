@@ -60,6 +60,11 @@ func (p *Project) scene(ctx stdcontext.Context, n *manifest.Node, w Warehouse) (
 func (p *Project) compileNode(ctx stdcontext.Context, n *manifest.Node, body *template.Template, w Warehouse, extra map[string]value.Value) (*Compiled, error) {
 	in, refs := p.scene(ctx, n, w)
 	in.Extra = extra
+	return p.compileScene(ctx, n, body, in, refs, w)
+}
+
+// compileScene renders a node in its scene.
+func (p *Project) compileScene(ctx stdcontext.Context, n *manifest.Node, body *template.Template, in *context.Rendering, refs *resolver, w Warehouse) (*Compiled, error) {
 	c := &Compiled{ID: n.UniqueID, Node: n, Macros: n.DependsOn.Macros}
 	if n.ResourceType == manifest.Seed {
 		return c, p.compileHooks(in, c)

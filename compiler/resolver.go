@@ -17,6 +17,8 @@ type resolver struct {
 	node *manifest.Node
 	// ctes are the ephemeral models that were referred to, in order.
 	ctes []string
+	// batch is what the node is rendered for; nil for all there is.
+	batch *Batch
 }
 
 // Ref is the relation of a node, or the name of a common table expression.
@@ -81,5 +83,6 @@ func (r *resolver) relation(schema, identifier string, c *manifest.Config) *cont
 	if r.project.Flags.Empty && r.node != nil && (r.node.ResourceType == manifest.Model || r.node.ResourceType == manifest.Snapshot) {
 		rel.Empty = true
 	}
+	rel.Filter = r.batch.filter(c)
 	return rel
 }

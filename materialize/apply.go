@@ -68,7 +68,7 @@ func ApplyWith(ctx context.Context, sessions Sessions, plan *Plan, o Options) (*
 	defer a.fleet.close()
 	if plan.unread {
 		a.result.Plan = plan
-		return a.result, fmt.Errorf("plan of %s: the table it adds to was not read; this is a mistake in chmod", plan.NodeID)
+		return a.result, fmt.Errorf("plan of %s: the table it adds to was not read, or its batches are missing; this is a mistake in chmod", plan.NodeID)
 	}
 	if len(plan.Steps) == 0 {
 		a.result.Plan, a.result.Warnings = plan, plan.Warnings

@@ -150,6 +150,13 @@ func readCount(table *adapters.Table) (uint64, error) {
 // compare judges the rows that a check found.
 func (a *application) compare(step Step, found uint64) error {
 	want := a.rows[step.Check.WrittenBy]
+	if step.Check.Since > 0 {
+		want = 0
+		for n := step.Check.Since; n <= step.Check.WrittenBy; n++ {
+			want += a.rows[n]
+		}
+		a.result.Rows = want
+	}
 	if step.Check.Uncounted || want == 0 && a.plan.Steps[step.Check.WrittenBy-1].Kind == KindInsert {
 		// Some ways to the server do not tell what was written; what is there
 		// is all that is known then.

@@ -16,6 +16,10 @@ func (p *planner) incremental() {
 		p.checkReplication()
 		return
 	}
+	if s.name == "microbatch" && len(p.in.Batches) == 0 {
+		p.plan.unread = true
+		return
+	}
 	if p.rebuilds() {
 		p.table()
 		return
@@ -47,6 +51,8 @@ func (p *planner) incremental() {
 		p.insertOverwrite(columns, settings)
 	case s.name == "append":
 		p.append(columns, settings)
+	case s.name == "microbatch":
+		p.microbatch(s, columns, settings)
 	default:
 		p.deleteInsert(s, columns, settings)
 	}
@@ -118,9 +124,9 @@ func (p *planner) likeEngine(r adapters.Relation) (engine, rest string) {
 // computeNew fills a table of its own with the model's new rows.
 func (p *planner) computeNew(columns []column, settings map[string]any) {
 	p.createLike(p.staging, "create a table for the new rows")
-	insert := p.spread(func(into adapters.Relation) int { return p.insert(into, columns, settings) })
+	first, last := p.spread(func(into adapters.Relation) (int, int) { return p.fill(into, columns, settings) })
 	p.settleReplicas()
-	p.checkRows(insert, "the SQL wrote")
+	p.checkRows(first, last, "the SQL wrote")
 }
 
 // dropNew drops the table of the new rows.

@@ -27,6 +27,9 @@ type Input struct {
 	Invocation Invocation
 	// PreHooks and PostHooks are rendered, in the order in which to run.
 	PreHooks, PostHooks []Hook
+	// Batches are those of a microbatch model, oldest first; SQL is then the
+	// first one's.
+	Batches []Batch
 	// FullRefresh asks for incremental models to be built from nothing.
 	FullRefresh bool
 	// Target is what TargetOf asks for; without it, New only looks at the

@@ -123,8 +123,9 @@ type Step struct {
 
 // Check is what a check step expects of the single number it reads.
 type Check struct {
-	// WrittenBy is the step whose rows must all be there.
-	WrittenBy int
+	// WrittenBy is the step whose rows must all be there; with Since, those of
+	// all steps from that one on.
+	WrittenBy, Since int
 	// Zero says that the number must be 0, on each host; Why says what it is
 	// otherwise.
 	Zero bool

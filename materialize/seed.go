@@ -30,14 +30,14 @@ func (p *planner) seed() {
 	p.header()
 	settings := p.querySettings()
 	p.createStaging(p.staging, described, settings)
-	writtenBy := p.spread(func(into adapters.Relation) int {
+	_, writtenBy := p.spread(func(into adapters.Relation) (int, int) {
 		if asText {
-			return p.loadText(into, settings)
+			return 0, p.loadText(into, settings)
 		}
-		return p.load(into, "load the rows of the file")
+		return 0, p.load(into, "load the rows of the file")
 	})
 	p.settleReplicas()
-	p.checkRows(writtenBy, "the file has")
+	p.checkRows(writtenBy, writtenBy, "the file has")
 	p.swap()
 	p.grants()
 	p.hooks(OriginPostHook, p.in.PostHooks)

@@ -58,8 +58,9 @@ func (p *planner) distributed(r, over adapters.Relation) table {
 }
 
 // spread fills the staging table by fill, through a Distributed table of its
-// own when it is sharded, and returns what fill does.
-func (p *planner) spread(fill func(into adapters.Relation) int) int {
+// own when it is sharded, and returns what fill does: the numbers of its first
+// and last step.
+func (p *planner) spread(fill func(into adapters.Relation) (int, int)) (first, last int) {
 	if !p.sharded() {
 		return fill(p.staging)
 	}
@@ -72,9 +73,9 @@ func (p *planner) spread(fill func(into adapters.Relation) int) int {
 		Purpose:   "create what spreads rows over its shards",
 		Statement: adapters.Statement{SQL: own.createTable(p.distributed(through, p.staging))}, Undo: &undo,
 	})
-	number := fill(through)
+	first, last = fill(through)
 	p.add(Step{Purpose: "drop what spread the rows", Statement: drop})
-	return number
+	return first, last
 }
 
 // foreground makes an insert through a Distributed table wait for all shards.

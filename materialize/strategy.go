@@ -21,7 +21,7 @@ type strategy struct {
 }
 
 // strategies are the names that configs may use.
-var strategies = []string{"append", "delete+insert", "insert_overwrite", "legacy", "default"}
+var strategies = []string{"append", "delete+insert", "insert_overwrite", "microbatch", "legacy", "default"}
 
 // strategy reads the model's config; false when it makes no sense.
 func (p *planner) strategy() (strategy, bool) {
@@ -46,12 +46,20 @@ func (p *planner) strategy() (strategy, bool) {
 		if !p.overwrites(s) {
 			return s, false
 		}
+	case s.name == "microbatch":
+		if _, err := Batches(p.in.Node, false, BatchSpan{Now: p.in.Invocation.StartedAt}); err != nil {
+			_ = p.diags.AddError(err) // it is about the user's files
+			return s, false
+		}
+		if len(p.in.Batches) > 0 {
+			s.predicates = append(s.predicates, p.withinBatches())
+		}
 	case s.name == "append", s.name == "delete_insert":
 	default:
 		p.unknownStrategy(written)
 		return s, false
 	}
-	if len(s.predicates) > 0 && s.name != "delete_insert" && asked != "" {
+	if len(s.predicates) > 0 && s.name != "delete_insert" && s.name != "microbatch" && asked != "" {
 		p.wrong("incremental_predicates", "wrong-config-value", fmt.Sprintf("%s: incremental_predicates have no meaning with %s", p.in.Node.Name, asked),
 			"they bound the rows that delete+insert takes out", "take them out, or use incremental_strategy: delete+insert")
 		return s, false
@@ -92,12 +100,12 @@ func (p *planner) overwrites(s strategy) bool {
 
 func (p *planner) unknownStrategy(name string) {
 	why := "strategies of a project's own are not run yet"
-	if slices.Contains([]string{"microbatch", "replace", "merge"}, name) {
-		why = "this version has " + strings.Join(strategies[:3], ", ")
+	if slices.Contains([]string{"replace", "merge"}, name) {
+		why = "this version has " + strings.Join(strategies[:4], ", ")
 	}
 	fix := diag.DidYouMean(name, strategies)
 	if fix == "" {
-		fix = "use one of: " + strings.Join(strategies[:3], ", ")
+		fix = "use one of: " + strings.Join(strategies[:4], ", ")
 	}
 	p.wrong("incremental_strategy", "not-yet-supported", fmt.Sprintf("%s: incremental_strategy: %s cannot be run yet", p.in.Node.Name, name), why, fix)
 }
@@ -123,7 +131,7 @@ func (p *planner) fitsEngine(s strategy) bool {
 // their own, take the place of.
 func (p *planner) out(s strategy, of adapters.Relation) string {
 	if s.key == "" {
-		return ""
+		return strings.Join(s.predicates, " AND ")
 	}
 	from := of.String()
 	if p.sharded() {

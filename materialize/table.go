@@ -23,9 +23,9 @@ func (p *planner) table() {
 	p.describe(settings)
 	columns := p.tableColumns()
 	p.createStaging(p.staging, columns, settings)
-	insert := p.spread(func(into adapters.Relation) int { return p.insert(into, columns, settings) })
+	first, last := p.spread(func(into adapters.Relation) (int, int) { return p.fill(into, columns, settings) })
 	p.settleReplicas()
-	p.checkRows(insert, "the SQL wrote")
+	p.checkRows(first, last, "the SQL wrote")
 	p.swap()
 	p.grants()
 	p.hooks(OriginPostHook, p.in.PostHooks)
@@ -76,7 +76,7 @@ func (p *planner) insert(into adapters.Relation, columns []column, settings map[
 
 // checkRows compares what a step wrote with what the staging table holds,
 // where the engine keeps each row.
-func (p *planner) checkRows(writtenBy int, who string) {
+func (p *planner) checkRows(first, writtenBy int, who string) {
 	if !p.keepsRows() {
 		return
 	}
@@ -91,6 +91,9 @@ func (p *planner) checkRows(writtenBy int, who string) {
 	step := Step{
 		Purpose: purpose, Kind: KindCheck, Check: &Check{WrittenBy: writtenBy, Uncounted: uncounted},
 		Statement: adapters.Statement{SQL: "SELECT count() FROM " + p.staging.String()},
+	}
+	if first < writtenBy {
+		step.Check.Since = first
 	}
 	if p.replicated() && p.onCluster() || p.sharded() {
 		step.Scope, step.Check.Hosts = ScopeHosts, up(p.hosts)

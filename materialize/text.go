@@ -43,6 +43,8 @@ func (s Step) Text() string {
 		b.WriteString("-- expects: 0; otherwise " + s.Check.Why + "\n")
 	case s.Check != nil && s.Check.Uncounted:
 		b.WriteString("-- expects: the same number on all replicas of a shard\n")
+	case s.Check != nil && s.Check.Since > 0:
+		fmt.Fprintf(&b, "-- expects: the rows of steps %d to %d%s\n", s.Check.Since, s.Check.WrittenBy, spreadOver(s.Check.Hosts))
 	case s.Check != nil:
 		fmt.Fprintf(&b, "-- expects: the rows of step %d%s\n", s.Check.WrittenBy, spreadOver(s.Check.Hosts))
 	}

@@ -16,10 +16,17 @@ import (
 type running struct {
 	choosing
 	fullRefresh, empty, storeFailures, show bool
+	eventTimeStart, eventTimeEnd            string
 }
 
 func (r *running) flags() compiler.Flags {
-	return compiler.Flags{FullRefresh: r.fullRefresh, Empty: r.empty, StoreFailures: r.storeFailures}
+	flags := compiler.Flags{FullRefresh: r.fullRefresh, Empty: r.empty, StoreFailures: r.storeFailures, Extra: map[string]any{}}
+	for name, text := range map[string]string{"EVENT_TIME_START": r.eventTimeStart, "EVENT_TIME_END": r.eventTimeEnd} {
+		if text != "" {
+			flags.Extra[name] = text
+		}
+	}
+	return flags
 }
 
 // work declares and runs a command of this kind.
@@ -158,4 +165,9 @@ warn_if and error_if decide what finding some means.`,
 func (r *running) declareRefresh(cmd *cobra.Command) {
 	toggle(cmd.Flags(), &r.fullRefresh, "full-refresh", "f", "build incremental models from nothing")
 	toggle(cmd.Flags(), &r.empty, "empty", "", "build with no rows from refs and sources")
+	if cmd.Name() == "seed" {
+		return
+	}
+	cmd.Flags().StringVar(&r.eventTimeStart, "event-time-start", "", "microbatch models: build from this time on, in UTC")
+	cmd.Flags().StringVar(&r.eventTimeEnd, "event-time-end", "", "microbatch models: build up to this time")
 }

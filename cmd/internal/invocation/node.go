@@ -47,7 +47,7 @@ func stoppedOnTheWay(ctx context.Context, err error) bool {
 // build compiles a node and does what its type asks for.
 func (w *worker) build(ctx context.Context, n *manifest.Node, r *event.Result) error {
 	r.CompileBegan = time.Now()
-	compiled, err := w.Project.Compile(ctx, n.UniqueID, w.warehouse)
+	compiled, batches, err := w.compileBatches(ctx, n)
 	if err != nil {
 		return explainQuery(err)
 	}
@@ -66,12 +66,13 @@ func (w *worker) build(ctx context.Context, n *manifest.Node, r *event.Result) e
 	if n.ResourceType == manifest.Test {
 		return w.test(ctx, n, compiled, r)
 	}
-	return w.materialize(ctx, n, compiled, r)
+	return w.materialize(ctx, n, compiled, batches, r)
 }
 
 // materialize plans and applies a model or a seed.
-func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *compiler.Compiled, r *event.Result) error {
+func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *compiler.Compiled, batches []materialize.Batch, r *event.Result) error {
 	in := w.input(n, compiled.SQL)
+	in.Batches = batches
 	in.PreHooks, in.PostHooks = hooksOf(compiled.PreHooks), hooksOf(compiled.PostHooks)
 	if materialize.NeedsGrants(n) {
 		var err error

@@ -77,16 +77,17 @@ func (w *worker) inOrder() []*manifest.Node {
 }
 
 // compile renders a node. Hooks at the end see a run without results.
-func (w *worker) compile(ctx context.Context, n *manifest.Node) (*compiler.Compiled, error) {
+func (w *worker) compile(ctx context.Context, n *manifest.Node) (*compiler.Compiled, []materialize.Batch, error) {
 	if n.Hook != nil {
-		return w.Project.CompileHook(ctx, n.UniqueID, w.warehouse, runEnd(nil, w.databases()))
+		compiled, err := w.Project.CompileHook(ctx, n.UniqueID, w.warehouse, runEnd(nil, w.databases()))
+		return compiled, nil, err
 	}
-	return w.Project.Compile(ctx, n.UniqueID, w.warehouse)
+	return w.compileBatches(ctx, n)
 }
 
 func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error) {
 	p := Planned{Node: n}
-	compiled, err := w.compile(ctx, n)
+	compiled, batches, err := w.compile(ctx, n)
 	if err != nil {
 		if query := explainQuery(err); query != err {
 			// What the template asks may be there once its parents are built.
@@ -100,6 +101,7 @@ func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error)
 		return p, err
 	}
 	in := w.input(n, compiled.SQL)
+	in.Batches = batches
 	in.PreHooks, in.PostHooks = hooksOf(compiled.PreHooks), hooksOf(compiled.PostHooks)
 	if materialize.NeedsGrants(n) {
 		if in.Grants, err = w.readGrants(ctx, n); err != nil {

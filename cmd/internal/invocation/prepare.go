@@ -20,6 +20,9 @@ import (
 // selected node as far as that is possible before anything is changed. changes
 // says whether anything will be.
 func (i *Invocation) prepare(ctx context.Context, ids dag.Set, changes bool) (*worker, error) {
+	if _, err := i.batchSpan(); err != nil {
+		return nil, err
+	}
 	if err := i.Project.Check(ids.Sorted()); err != nil {
 		return nil, err
 	}
