@@ -15,12 +15,15 @@ RACE := $(if $(filter true,$(CI)),yes)
 GOLANGCI_LINT := v2.15.0
 LINT := .tools/golangci-lint-$(GOLANGCI_LINT)
 
+# A Python with the Jinja2 that templates are compared with.
+JINJA := .tools/jinja2
+
 FUZZTIME ?= 10s
 
 # The dbt that generated projects are compared with, and how many of them.
 DBT := .tools/dbt
 DBT_PACKAGES := dbt-core==1.11.16 dbt-clickhouse==1.10.3
-COUNT ?= 50
+COUNT ?=
 SEED ?= 1
 
 SHA256 := $(if $(shell command -v sha256sum),sha256sum,shasum -a 256)
@@ -55,6 +58,11 @@ test: engine ## Run all tests, on real ClickHouse servers
 		echo "bed: $$reason"; \
 		export CHMOD_SKIP_OLD_SERVER="$$reason"; \
 	fi; \
+	reason="$$(.ci/jinja $(JINJA))"; \
+	if [ -n "$$reason" ]; then \
+		echo "jinja: $$reason"; \
+		export CHMOD_SKIP_JINJA="$$reason"; \
+	fi; \
 	CGO_ENABLED=$(if $(RACE),1,0) go test -json $(if $(RACE),-race) $(TESTFLAGS) ./... ./.ci/testreport 2>&1 | go run ./.ci/testreport
 
 .PHONY: test-race
@@ -85,13 +93,21 @@ fuzz: ## Fuzz each parser for a while (FUZZTIME=10s)
 		done; \
 	done
 
+PROJECTS ?=
+
+.PHONY: jinja-diff
+jinja-diff: ## Compare templates with Python's Jinja2 (COUNT=100000 SEED=1 PROJECTS=dir)
+	@reason="$$(.ci/jinja $(JINJA))"; \
+	if [ -n "$$reason" ]; then echo "jinja: $$reason"; exit 1; fi
+	@go run ./compiler/template/jinjadiff/run -python $(JINJA)/bin/python -count $(or $(COUNT),5000) -seed $(SEED) -projects "$(PROJECTS)"
+
 .PHONY: dbt-diff
 dbt-diff: ## Compare with dbt over generated projects (COUNT=50 SEED=1)
 	@if [ ! -x $(DBT)/bin/dbt ]; then \
 		python3 -m venv $(DBT) && $(DBT)/bin/pip install --quiet $(DBT_PACKAGES); \
 	fi
 	@mkdir -p .tools/dbtdiff
-	@go run ./cmd/dbtdiff -count $(COUNT) -seed $(SEED) -python $(DBT)/bin/python
+	@go run ./cmd/dbtdiff -count $(or $(COUNT),50) -seed $(SEED) -python $(DBT)/bin/python
 
 BENCH_SIZES ?= 1000,10000,50000
 BENCH_FLAGS ?=
@@ -101,7 +117,7 @@ bench: engine ## Measure chmod on generated projects, beside dbt and a bare driv
 	@mkdir -p .bench
 	@CGO_ENABLED=0 go build $(RELEASE) -o .bench/chmod ./cmd/chmod
 	@CGO_ENABLED=0 go build -o .bench/bench ./cmd/bench
-	@.bench/bench -chmod .bench/chmod -work .bench -sizes $(BENCH_SIZES) $(BENCH_FLAGS)
+	@.bench/bench -chmod .bench/chmod -work .bench -sizes $(BENCH_SIZES) -page docs/benchmarks.md $(BENCH_FLAGS)
 
 .PHONY: release
 release: ## Cross-compile binaries with checksums into dist/
@@ -141,3 +157,18 @@ test-cluster: engine ## Run the tests on clusters alone (see CHMOD_TEST_CLUSTER_
 		export CHMOD_SKIP_OLD_SERVER="$$reason"; \
 	fi; \
 	go test $(TESTFLAGS) $$(grep -rl --include='*_test.go' 'adapters/bed/bedtest"' adapters cmd materialize | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+
+# Each series of the matrix is saved in a file of its own, and stays until its
+# test is run again. SIDE is how many clusters there are at once, FEW the layouts
+# of which only the steps around the swap are taken, ONLY picks series as go test
+# -run does.
+MATRIX := $(CURDIR)/.matrix
+SIDE ?= 3
+FEW ?= 2x2
+ONLY ?= .
+
+.PHONY: cluster-matrix
+cluster-matrix: engine ## Break clusters at every step and write docs/cluster-matrix.md (FEW= for every step of 2x2, too)
+	CHMOD_TEST_MATRIX=$(MATRIX) CHMOD_TEST_MATRIX_FEW=$(FEW) go test -count=1 -timeout=6h -parallel=$(SIDE) -run '(TestMatrix|TestBesideDBT)$$/$(ONLY)' ./materialize/clustertest
+	CHMOD_TEST_MATRIX=$(MATRIX) CHMOD_TEST_MATRIX_FEW=$(FEW) go test -count=1 -timeout=6h -parallel=$(SIDE) -run 'TestDeaths$$/$(ONLY)' ./cmd/clustertest
+	@go run ./adapters/bed/matrix/write -from $(MATRIX) -to docs/cluster-matrix.md -commit "$$(git rev-parse --short HEAD)"

@@ -35,17 +35,9 @@ func valueTest(name string) test {
 			return isIterable(v), value.Check(v)
 		}
 	case "filter":
-		return func(_ *frame, v value.Value, c *value.Call) (bool, error) {
-			s, ok := v.(string)
-			_, err := c.Bind(name)
-			return ok && filterNamed(s) != nil, err
-		}
+		return registered(name, func(s string) bool { return filterNamed(s) != nil })
 	case "test":
-		return func(_ *frame, v value.Value, c *value.Call) (bool, error) {
-			s, ok := v.(string)
-			_, err := c.Bind(name)
-			return ok && testNamed(s) != nil, err
-		}
+		return registered(name, func(s string) bool { return testNamed(s) != nil })
 	case "sameas":
 		return binary(func(a, b value.Value) (bool, error) { return sameAs(a, b), nil })
 	case "in":
@@ -74,6 +66,20 @@ func binary(is func(a, b value.Value) (bool, error)) test {
 			return false, err
 		}
 		return is(v, args[0])
+	}
+}
+
+// registered looks a name up, which must be something that can be looked up.
+func registered(named string, known func(name string) bool) test {
+	return func(_ *frame, v value.Value, c *value.Call) (bool, error) {
+		if _, err := c.Bind(named); err != nil {
+			return false, err
+		}
+		if _, err := value.Key(v); err != nil {
+			return false, err
+		}
+		name, ok := v.(string)
+		return ok && known(name), nil
 	}
 }
 

@@ -1,0 +1,56 @@
+package jinjadiff
+
+import "regexp"
+
+// Known is a difference that we stand by.
+type Known struct {
+	// Name says which one.
+	Name string
+	// Template is what its smallest templates look like.
+	Template *regexp.Regexp
+	// Kind is what the two sides say, see Difference.Kind.
+	Kind *regexp.Regexp
+	// Ours is our message, when there is one.
+	Ours *regexp.Regexp
+	// Why is the reason.
+	Why string
+	// Example is a question that shows it.
+	Example Ask
+}
+
+// Table holds all of them.
+func Table() []Known {
+	entry := func(name, template, kind, ours, why, example string) Known {
+		return Known{name, regexp.MustCompile(`(?s)` + template), regexp.MustCompile(`^(?:` + kind + `)$`), regexp.MustCompile(ours), why, Ask{Template: example}}
+	}
+	table := []Known{
+		entry("text is never HTML", `\|\s*(e|escape|forceescape|safe|tojson|xmlattr|urlize)\b|'(tojson|e|escape|urlize|safe)'`,
+			`text / text|text / TypeError|TypeError / text|text / AttributeError|AttributeError / text`, ``,
+			"Jinja2 marks the text of these filters as HTML and escapes what is joined to it with + or a method; in SQL and YAML that would only do harm.", `{{ 'a'|e + '<' }}`),
+		entry("lipsum", `\blipsum\b`, `.*`, ``, "The function makes up random Latin, which has no place in a project; the name is undefined.", `{{ lipsum is defined }}`),
+		entry("self", `\bself\b`, `.*`, ``, "The name stands for the blocks of a template that is extended, and dbt has no such templates; the name is undefined.", `{{ self is defined }}`),
+		entry("names of characters", `\\N\{`, `.*`, ``, "Writing a character by its Unicode name needs the table of all names; the error says to write the character itself.", `{{ '\N{BULLET}' }}`),
+		entry("assigning to what is no namespace", `\{%[-+]?\s*set[\s(]+[^=%]*\.`, `TemplateRuntimeError, on another line`, ``,
+			"Jinja2 gives the line of whatever ran before the tag; ours is the line of the tag.", "\n{% set n.y = 1 %}"),
+		entry("blocks that must print text", `.`, `TypeError, on another line`, `is to print text, but made a value`,
+			"Jinja2 notices only where the text of the block around is put together; ours is the line of what printed it.", "{% set y %}\n{{ n }}{% endset %}"),
+		entry("a slice of a constant", `[\w\])}'"]\s*\[[^\]]*:`, `.* / TypeError`, `unhashable type: 'slice'|not subscriptable`,
+			"Jinja2 works constants out while it compiles, and there forgives a slice of what has none; of a variable it fails in both.", `{{ 2[:] is number }}`),
+		entry("braces in braces", `\{\{|\{%`, `.* / TemplateSyntaxError`, `'\{\{' inside of a tag`,
+			"Two braces inside of a tag can only be a dict as a dict's key, which always fails; the mistake is braces around a name, and is told when the file is read.", `{% if no %}{{ {{1: 2}: 3} }}{% endif %}`),
+	}
+	for i := range table {
+		table[i].Example.Native = table[i].Name == "blocks that must print text"
+		table[i].Example.From = "known:" + table[i].Name
+	}
+	return table
+}
+
+func knownAs(d Difference) string {
+	for _, k := range Table() {
+		if k.Template.MatchString(d.Ask.Template) && k.Kind.MatchString(d.Kind()) && k.Ours.MatchString(d.Ours.Message) {
+			return k.Name
+		}
+	}
+	return ""
+}
