@@ -119,11 +119,11 @@ func (l *loading) open() error {
 }
 
 // setup is the world of files that are read before the project is: they know
-// the command line's variables alone.
-func (l *loading) setup(target *value.Dict, secrets bool) yaml.Renderer {
+// no variables but some of the command line's.
+func (l *loading) setup(target *value.Dict, secrets bool, vars *value.Dict) yaml.Renderer {
 	w := l.world()
 	w.Target, w.Secrets = target, secrets
-	w.Var = func(_, name string) (value.Value, bool) { return l.o.Vars.Get(name) }
+	w.Var = func(_, name string) (value.Value, bool) { return vars.Get(name) }
 	w.Settled = l.settled
 	w.VarNames = nil
 	w.PrepareYAML()
@@ -131,13 +131,13 @@ func (l *loading) setup(target *value.Dict, secrets bool) yaml.Renderer {
 }
 
 func (l *loading) readTarget() error {
-	r := l.setup(nil, true)
+	r := l.setup(nil, true, l.o.Vars)
 	o := project.TargetOptions{
 		Profile: l.o.Profile, Target: l.o.Target, ProfilesDir: l.o.ProfilesDir, WorkDir: l.o.WorkDir,
 		ProjectDir: l.definition.Root, HomeDir: l.o.HomeDir, ProjectName: l.definition.Name, Threads: l.o.Threads,
 	}
 	if o.Profile == "" {
-		name, at, list, err := l.definition.ProfileName(l.setup(nil, false))
+		name, at, list, err := l.definition.ProfileName(l.setup(nil, false, l.o.Vars))
 		if err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func (l *loading) readTarget() error {
 }
 
 func (l *loading) readProject() error {
-	r := l.setup(l.p.Target.Dict, false)
+	r := l.setup(l.p.Target.Dict, false, l.o.Vars)
 	p, list, err := l.definition.Project(r, project.ReadOptions{VersionCheck: !l.o.NoVersionCheck, DbtVersion: context.Version})
 	if err != nil {
 		return err
@@ -177,7 +177,8 @@ func (l *loading) readPackages() error {
 	}
 	l.found(list, !list.HasErrors())
 	l.byName = map[string]*project.Project{l.p.Settings.Name: l.p.Settings}
-	r := l.setup(l.p.Target.Dict, false)
+	// As with dbt, the command line's variables are not for them.
+	r := l.setup(l.p.Target.Dict, false, value.NewDict())
 	for _, d := range definitions {
 		p, list, err := d.Project(r, project.ReadOptions{VersionCheck: !l.o.NoVersionCheck, DbtVersion: context.Version})
 		if err != nil {
@@ -256,7 +257,7 @@ func (l *loading) resolve() error {
 }
 
 func (l *loading) readSelectors() error {
-	selectors, list, err := project.Selectors(l.p.Settings, l.setup(l.p.Target.Dict, false))
+	selectors, list, err := project.Selectors(l.p.Settings, l.setup(l.p.Target.Dict, false, l.o.Vars))
 	if err != nil {
 		return err
 	}

@@ -51,8 +51,8 @@ func Merge(resourceType string, fqn []string, s Sources) (*manifest.Config, *val
 	for _, layer := range all[len(all)-1] {
 		m.layer(layer, func(s Setting) value.Value { return s.Raw })
 	}
-	m.fallBack(resourceType, all[0], all[len(all)-1])
-	return manifest.NewConfig(m.values, m.places), m.raw, m.list
+	emptied := m.fallBack(resourceType, all[0], all[len(all)-1])
+	return manifest.NewConfig(m.values, m.places).WithEmptied(emptied), m.raw, m.list
 }
 
 type merging struct {
@@ -151,9 +151,9 @@ func (m *merging) set(s Setting) {
 // fallBack gives keys that end as None what the project's file says of them:
 // dbt reads the trees before it reads a node, and then lays over that what is
 // not None.
-func (m *merging) fallBack(resourceType string, trees ...[]Layer) {
+func (m *merging) fallBack(resourceType string, trees ...[]Layer) (emptied []string) {
 	if len(m.nothing) == 0 || resourceType == "source" || resourceType == "exposure" {
-		return
+		return nil
 	}
 	defaults := Defaults(resourceType)
 	for _, key := range m.nothing {
@@ -169,7 +169,9 @@ func (m *merging) fallBack(resourceType string, trees ...[]Layer) {
 			}
 		}
 		m.values.Put(key, v)
+		emptied = append(emptied, key)
 	}
+	return emptied
 }
 
 // combine is what a key holds once v was set over before.

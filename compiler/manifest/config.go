@@ -13,6 +13,9 @@ import (
 type Config struct {
 	values *value.Dict
 	places Places
+	// emptied are keys that were set to None last, and hold what weaker places
+	// say.
+	emptied []string
 }
 
 // Places are where keys were set, each once.
@@ -41,12 +44,26 @@ func NewConfig(values *value.Dict, places Places) *Config {
 	return &Config{values: values, places: places}
 }
 
+// WithEmptied is the same config, with keys that were set to None last.
+func (c *Config) WithEmptied(keys []string) *Config {
+	return &Config{values: c.values, places: c.places, emptied: keys}
+}
+
+// Last is a key's value where None that was set last counts as None, also
+// where the config holds what a weaker place says: names are made of it.
+func (c *Config) Last(key string) value.Value {
+	if slices.Contains(c.emptied, key) {
+		return nil
+	}
+	return c.Value(key)
+}
+
 // With is the same config but for one key.
 func (c *Config) With(key string, v value.Value) *Config {
 	values := value.NewDict()
 	_ = values.Merge(c.values) // a dict always can
 	values.Put(key, v)
-	return &Config{values: values, places: c.places}
+	return &Config{values: values, places: c.places, emptied: c.emptied}
 }
 
 // Get returns a key's value; false when it is not set.

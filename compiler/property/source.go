@@ -121,12 +121,28 @@ func (r *reader) table(of string, n, raw *yaml.Node) *Table {
 
 // freshness stands beside config or in it.
 func (r *reader) freshness(what string, n *yaml.Node) (*value.Dict, bool) {
-	node := n.Get("freshness")
-	if node == nil {
-		node = n.Get("config").Get("freshness")
-	}
-	if node == nil {
+	beside, inConfig := n.Get("freshness"), n.Get("config").Get("freshness")
+	switch {
+	case beside == nil && inConfig == nil:
 		return nil, false
+	case beside.Null():
+		return r.limits(what, inConfig)
+	case inConfig == nil:
+		return r.limits(what, beside)
+	}
+	first, _ := r.limits(what, beside)
+	second, _ := r.limits(what, inConfig)
+	if first == nil || second == nil {
+		return second, true
+	}
+	both := first.Copy()
+	_ = both.Merge(second) // a dict always can
+	return both, true
+}
+
+func (r *reader) limits(what string, node *yaml.Node) (*value.Dict, bool) {
+	if node.Null() {
+		return nil, true
 	}
 	d := r.Dict("freshness of "+what, node)
 	if d == nil {

@@ -169,6 +169,10 @@ func (r *reading) configure(d *draft, body *template.Template, in *scope.Renderi
 		d.list.Join(list)
 		calls = append(calls, layer)
 	}
+	if d.run != nil && len(d.calls) > 0 {
+		// What the entry of a test says is stronger than what its macro says.
+		calls = slices.Concat(calls[len(d.calls):], d.calls)
+	}
 	n := d.node
 	var list diag.List
 	n.Config, n.UnrenderedConfig, list = config.Merge(n.ResourceType, n.FQN, r.sources(d, calls))

@@ -49,7 +49,7 @@ func (n *naming) name(node *manifest.Node) error {
 
 // generate asks generate_schema_name or generate_alias_name.
 func (n *naming) generate(what string, node *manifest.Node) (string, error) {
-	custom := node.Config.Value(what)
+	custom := node.Config.Last(what)
 	macro := n.macro(node.Package, "generate_"+what+"_name")
 	if macro == nil || macro.Package == builtin.Package && n.builtIn[what] {
 		return n.standard(what, custom, node), nil

@@ -71,6 +71,9 @@ func (r *reading) add(d *draft) {
 		})
 		return
 	}
+	if n.ResourceType == manifest.Snapshot && !d.failed {
+		r.checkSnapshot(n)
+	}
 	r.m.Nodes[n.UniqueID] = n
 	if d.body != nil {
 		r.result.kept[n.UniqueID] = d.body

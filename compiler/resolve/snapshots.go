@@ -9,6 +9,7 @@ import (
 	"github.com/chmod-sql/chmod/compiler/project"
 	"github.com/chmod-sql/chmod/compiler/source"
 	"github.com/chmod-sql/chmod/compiler/template"
+	"github.com/chmod-sql/chmod/compiler/value"
 )
 
 // snapshotFile reports whether a file of a model holds snapshots instead.
@@ -62,4 +63,22 @@ func (r *reading) snapshotBlocks(p *pack, f project.Found, file *source.File) []
 		drafts = append(drafts, d)
 	}
 	return drafts
+}
+
+// checkSnapshot reports a snapshot that does not say how changes are found.
+func (r *reading) checkSnapshot(n *manifest.Node) {
+	var missing []string
+	for _, key := range []string{"strategy", "unique_key"} {
+		if !value.Truth(n.Config.Value(key)) {
+			missing = append(missing, key)
+		}
+	}
+	if len(missing) == 0 {
+		return
+	}
+	r.list.Add(diag.Diagnostic{
+		Code: "snapshot", Span: firstLine(n.Span), What: "the snapshot " + n.Name + " has no " + strings.Join(missing, " and no "),
+		Why: "a snapshot needs to know which rows are the same thing, and when one has changed",
+		Fix: "set unique_key, and strategy: timestamp with updated_at, or strategy: check with check_cols",
+	})
 }

@@ -85,7 +85,7 @@ func (r *reading) missingVersions() {
 					id := uniqueID("model", p.Name, patch.Name) + ".v" + versionText(v.V)
 					if r.m.Nodes[id] == nil && r.m.Disabled[id] == nil && !r.broken[patch.Name] {
 						r.list.Add(diag.Diagnostic{
-							Code: "missing-version", Span: v.Span,
+							Severity: diag.Warning, Code: "missing-version", Span: v.Span,
 							What: "version " + versionText(v.V) + " of " + patch.Name + " has no file",
 							Fix:  "write " + versionFiles(v, patch.Name)[0] + ".sql, or name its file with defined_in",
 						})
