@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,17 +17,20 @@ type bench struct {
 	say     io.Writer // what goes on, for whoever waits
 }
 
+// measureAll measures all parts. What goes wrong in one of them is told in the
+// report, and the others are measured all the same: the error is for what
+// nothing can be measured without.
 func (b *bench) measureAll(ctx context.Context) error {
 	r := b.report
 	var err error
 	if r.Machine, err = machine(ctx, b.options.chmod); err != nil {
 		return err
 	}
-	tool, unavailable := "", ""
+	r.Runs = b.options.runs
+	dbt := dbtTools{absent: "it was not asked for", absent2: "it was not asked for"}
 	if b.options.only["dbt"] {
-		tool, unavailable = b.dbt(ctx)
-		r.DbtVersion, r.DbtAbsent = dbtVersion(ctx, tool), unavailable
-		r.Dbt2Absent = b.dbt2(ctx)
+		dbt = b.findDbt(ctx)
+		r.Dbt, r.DbtAbsent, r.Dbt2, r.Dbt2Absent = dbt.version, dbt.absent, dbt.version2, dbt.absent2
 	}
 	engine, err := b.startEngine(ctx)
 	if err != nil {
@@ -36,25 +40,41 @@ func (b *bench) measureAll(ctx context.Context) error {
 	r.Machine.Engine = engine.server.Version
 	if b.options.only["commands"] {
 		for _, models := range b.options.sizes {
-			s, err := b.size(ctx, engine, models, tool)
-			if err != nil {
-				return fmt.Errorf("a project of %d models: %w", models, err)
-			}
+			s := Size{Models: models}
+			b.part(ctx, fmt.Sprintf("a project of %d models", models), func() error { return b.size(ctx, engine, &s, dbt) })
 			r.Sizes = append(r.Sizes, s)
 		}
 	}
 	if b.options.only["run"] {
-		if r.Runs, err = b.overhead(ctx, engine); err != nil {
-			return fmt.Errorf("run a project: %w", err)
-		}
+		b.part(ctx, "the run of a project", func() error {
+			r.Builds, err = b.overhead(ctx, engine)
+			return err
+		})
 	}
 	if b.options.only["seed"] {
-		if r.Seed, err = b.seeds(ctx, engine); err != nil {
-			return fmt.Errorf("load a seed: %w", err)
-		}
+		b.part(ctx, "the load of a seed", func() error {
+			r.Seed, err = b.seeds(ctx, engine)
+			return err
+		})
 	}
 	r.Machine.LoadAfter = load()
 	return nil
+}
+
+// part measures something. When that fails, the report says so.
+func (b *bench) part(ctx context.Context, name string, measure func() error) {
+	err := ctx.Err()
+	if err == nil {
+		err = measure()
+	}
+	if err == nil {
+		return
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		err = fmt.Errorf("there was no time left of %s", b.options.atMost)
+	}
+	b.tell("%s: %v", name, err)
+	b.report.Failed = append(b.report.Failed, Failure{Part: name, Error: err.Error()})
 }
 
 // tell shows a line of progress.
@@ -62,8 +82,7 @@ func (b *bench) tell(format string, args ...any) {
 	fmt.Fprintf(b.say, format+"\n", args...)
 }
 
-// project is the folder of the generated project of a size, written when it
-// is not there.
+// project is the folder of the generated project of a size, written anew.
 func (b *bench) project(ctx context.Context, models int) (string, error) {
 	dir := filepath.Join(b.options.work, "models-"+strconv.Itoa(models))
 	if err := os.RemoveAll(dir); err != nil {

@@ -45,12 +45,12 @@ func childWork(ctx context.Context, args []string) error {
 		return (&engine{connection: connection}).empty(ctx, generate.Project{})
 	case len(args) == 2 && args[0] == "replay":
 		return replay(ctx, args[1])
-	case len(args) == 3 && args[0] == "insert":
+	case len(args) == 4 && args[0] == "insert":
 		rows, err := strconv.Atoi(args[1])
 		if err != nil {
 			return err
 		}
-		return insert(ctx, rows, args[2])
+		return insert(ctx, rows, args[2], args[3])
 	}
 	return errors.New("this subcommand is for the program itself")
 }

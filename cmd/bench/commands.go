@@ -16,9 +16,20 @@ type Size struct {
 	Files    int       `json:"files"`
 	Bytes    int64     `json:"bytes"`
 	Commands []Command `json:"commands"`
-	// Dbt is `dbt parse --no-partial-parse` on the same project, nil where it
-	// was not measured.
-	Dbt *Cost `json:"dbt_parse,omitempty"`
+	// Dbt is `dbt parse --no-partial-parse` on the same project, and Dbt2 that
+	// of dbt v2; nil where they were not measured.
+	Dbt  *Cost `json:"dbt_parse,omitempty"`
+	Dbt2 *Cost `json:"dbt2_parse,omitempty"`
+}
+
+// Of is the cost of a call; false when it was not measured.
+func (s Size) Of(call string) (Cost, bool) {
+	for _, c := range s.Commands {
+		if c.Call == call {
+			return c.Cost, true
+		}
+	}
+	return Cost{}, false
 }
 
 // Command is a call of chmod and its cost.
@@ -46,33 +57,60 @@ func (b *bench) chmod(dir string, e *engine, call ...string) program {
 	return program{args: args, env: e.env}
 }
 
-func (b *bench) size(ctx context.Context, e *engine, models int, dbt string) (Size, error) {
-	s := Size{Models: models}
-	dir, err := b.project(ctx, models)
+// large is from how many models on a command runs once: what it takes is no
+// matter of milliseconds.
+const large = 30_000
+
+func (b *bench) size(ctx context.Context, e *engine, s *Size, dbt dbtTools) error {
+	dir, err := b.project(ctx, s.Models)
 	if err != nil {
-		return s, err
+		return err
 	}
 	if s.Files, s.Bytes, err = amount(dir); err != nil {
-		return s, err
+		return err
 	}
-	if err := e.empty(ctx, generate.Project{Models: models, Seed: seed}); err != nil {
-		return s, err
+	if err := e.empty(ctx, generate.Project{Models: s.Models, Seed: seed}); err != nil {
+		return err
+	}
+	runs := b.options.runs
+	if s.Models >= large {
+		runs = 1
 	}
 	for _, call := range calls {
-		c := Command{Call: join(call)}
-		if c.Cost, err = b.chmod(dir, e, call...).median(ctx, b.options.runs); err != nil {
-			return s, err
-		}
-		b.tell("%6d models  %-30s %8.3f s  %8.3f s CPU  %5d MB", models, c.Call, c.Seconds, c.CPUSeconds, c.PeakBytes>>20)
-		s.Commands = append(s.Commands, c)
+		b.part(ctx, fmt.Sprintf("chmod %s on %d models", join(call), s.Models), func() error {
+			c := Command{Call: join(call)}
+			if c.Cost, err = b.chmod(dir, e, call...).median(ctx, runs); err != nil {
+				return err
+			}
+			b.told(s.Models, c.Call, c.Cost)
+			s.Commands = append(s.Commands, c)
+			return nil
+		})
 	}
-	if dbt != "" && slices.Contains(b.options.dbtSizes, models) {
-		if s.Dbt, err = b.dbtParse(ctx, dbt, dir, e); err != nil {
-			return s, err
-		}
-		b.tell("%6d models  %-30s %8.3f s  %8.3f s CPU  %5d MB", models, "dbt parse", s.Dbt.Seconds, s.Dbt.CPUSeconds, s.Dbt.PeakBytes>>20)
+	if !slices.Contains(b.options.dbtSizes, s.Models) {
+		return nil
 	}
-	return s, nil
+	for _, other := range []struct {
+		name, path, profiles string
+		cost                 **Cost
+	}{{"dbt parse", dbt.path, dir, &s.Dbt}, {"dbt v2 parse", dbt.path2, dbt.profiles2, &s.Dbt2}} {
+		if other.path == "" {
+			continue
+		}
+		b.part(ctx, fmt.Sprintf("%s on %d models", other.name, s.Models), func() error {
+			if *other.cost, err = b.dbtParse(ctx, other.path, dir, other.profiles, e); err != nil {
+				return err
+			}
+			b.told(s.Models, other.name, **other.cost)
+			return nil
+		})
+	}
+	return nil
+}
+
+// told shows a cost.
+func (b *bench) told(models int, what string, c Cost) {
+	b.tell("%6d models  %-30s %8.3f s  %8.3f s CPU  %5d MB", models, what, c.Seconds, c.CPUSeconds, c.PeakBytes>>20)
 }
 
 // amount counts the files of a project.

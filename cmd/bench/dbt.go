@@ -7,27 +7,54 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/chmod-sql/chmod/cmd/bench/generate"
 )
 
 // dbtPackages are the releases that chmod is compared with.
 var dbtPackages = []string{"dbt-core~=1.11.0", "dbt-clickhouse"}
 
-// dbt is the path of a dbt, installed into the work folder when none was
-// given; or why there is none.
-func (b *bench) dbt(ctx context.Context) (path, absent string) {
-	if b.options.dbt != "" {
-		return b.options.dbt, ""
-	}
-	return b.install(ctx, "dbt-venv", dbtPackages...)
+// dbtTools are the dbts that were found, or why there are none.
+type dbtTools struct {
+	path, version, absent string
+	// path2 is that of dbt v2, which knows ClickHouse not everywhere: it parses
+	// with a profile in profiles2 of a warehouse that it does know. Parsing
+	// connects to none.
+	path2, version2, absent2 string
+	profiles2                string
 }
 
-// dbt2 tries to install dbt v2, and says what became of it.
-func (b *bench) dbt2(ctx context.Context) (absent string) {
-	path, absent := b.install(ctx, "dbt2-venv", "dbt~=2.0")
-	if path != "" {
-		return "it is installed, but not measured: it has no adapter for ClickHouse to parse the project with"
+// findDbt installs dbt into the work folder where none was given, and dbt v2.
+func (b *bench) findDbt(ctx context.Context) dbtTools {
+	var d dbtTools
+	if d.path = b.options.dbt; d.path == "" {
+		d.path, d.absent = b.install(ctx, "dbt-venv", dbtPackages...)
 	}
-	return absent
+	if d.path != "" {
+		d.version = dbtVersion(ctx, d.path)
+	}
+	if d.path2 = b.options.dbt2; d.path2 == "" {
+		d.path2, d.absent2 = b.install(ctx, "dbt2-venv", "dbt~=2.0")
+	}
+	if d.path2 == "" {
+		return d
+	}
+	d.version2 = firstLine(ctx, d.path2, "--version")
+	d.profiles2 = filepath.Join(b.options.work, "dbt2-profiles")
+	if err := generate.OtherProfile(d.profiles2); err != nil {
+		d.path2, d.absent2 = "", err.Error()
+	}
+	return d
+}
+
+// firstLine is the first line that a program says.
+func firstLine(ctx context.Context, path string, args ...string) string {
+	out, err := exec.CommandContext(ctx, path, args...).CombinedOutput()
+	line, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if err != nil {
+		return fmt.Sprintf("unknown: %v", err)
+	}
+	return line
 }
 
 // install puts packages into a Python environment of their own and gives the
@@ -53,7 +80,7 @@ func (b *bench) install(ctx context.Context, name string, packages ...string) (p
 // complaint is the line of pip's output that says most.
 func complaint(out string) string {
 	lines := strings.Split(strings.TrimSpace(out), "\n")
-	for _, mark := range []string{"RuntimeError", "ERROR", "error"} {
+	for _, mark := range []string{"RuntimeError: ", "ERROR", "error"} {
 		for _, line := range lines {
 			if strings.Contains(line, mark) {
 				return tail(strings.TrimSpace(line), 300)
@@ -64,9 +91,6 @@ func complaint(out string) string {
 }
 
 func dbtVersion(ctx context.Context, path string) string {
-	if path == "" {
-		return ""
-	}
 	out, err := exec.CommandContext(ctx, path, "--version").CombinedOutput()
 	if err != nil {
 		return fmt.Sprintf("unknown: %v", err)
@@ -83,20 +107,23 @@ func dbtVersion(ctx context.Context, path string) string {
 
 // dbtParse reads the project with dbt from cold: nothing of an earlier parse
 // is used.
-func (b *bench) dbtParse(ctx context.Context, dbt, dir string, e *engine) (*Cost, error) {
+func (b *bench) dbtParse(ctx context.Context, dbt, dir, profiles string, e *engine) (*Cost, error) {
 	target := filepath.Join(b.options.work, "dbt-target")
 	if err := os.RemoveAll(target); err != nil {
 		return nil, fmt.Errorf("remove what dbt left: %w", err)
 	}
 	p := program{
 		args: []string{
-			dbt, "--quiet", "parse", "--no-partial-parse", "--project-dir", dir, "--profiles-dir", dir,
+			dbt, "--quiet", "parse", "--no-partial-parse", "--project-dir", dir, "--profiles-dir", profiles,
 			"--target-path", target, "--log-path", filepath.Join(b.options.work, "dbt-logs"),
 		},
 		env: append([]string{"DBT_SEND_ANONYMOUS_USAGE_STATS=false", "DO_NOT_TRACK=1"}, e.env...),
 	}
 	c, err := p.once(ctx)
-	return &c, err
+	if err != nil {
+		return nil, err
+	}
+	return &c, nil
 }
 
 func join(words []string) string { return strings.Join(words, " ") }

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/chmod-sql/chmod/adapters/embedded"
 )
@@ -47,9 +48,12 @@ type options struct {
 	runs        int
 	models      int // of the project that is run
 	rows        int // of the seed
-	dbt         string
+	large       int // rows of a seed that is loaded for its memory
+	dbt, dbt2   string
 	dbtSizes    []int
 	only        map[string]bool
+	page        string
+	atMost      time.Duration
 }
 
 func parse(args []string) (options, error) {
@@ -62,6 +66,10 @@ func parse(args []string) (options, error) {
 	flags.IntVar(&o.runs, "runs", 3, "how often each command runs; the report has the median")
 	flags.IntVar(&o.models, "models", 500, "models of the project that is run on the engine")
 	flags.IntVar(&o.rows, "rows", 1_000_000, "rows of the seed")
+	flags.IntVar(&o.large, "large-rows", 5_000_000, "rows of a larger seed, for the memory it takes")
+	flags.StringVar(&o.dbt2, "dbt2", "", "a dbt v2 to measure instead of installing one")
+	flags.StringVar(&o.page, "page", "", "write the report to this page as well")
+	flags.DurationVar(&o.atMost, "at-most", 12*time.Minute, "stop after this long, and report what was measured")
 	flags.StringVar(&o.dbt, "dbt", "", "a dbt to measure instead of installing one")
 	flags.StringVar(&dbtSizes, "dbt-sizes", "1000,10000", "sizes that dbt parses, too; none when empty")
 	flags.StringVar(&only, "only", "commands,run,seed,dbt", "parts to measure")
@@ -113,8 +121,19 @@ func run(ctx context.Context, args []string) error {
 		return fmt.Errorf("make the folder for the report: %w", err)
 	}
 	b := &bench{options: o, report: &Report{}, say: os.Stderr}
-	if err := b.measureAll(ctx); err != nil {
+	limited, stop := context.WithTimeout(ctx, o.atMost)
+	defer stop()
+	if err := b.measureAll(limited); err != nil {
 		return err
 	}
-	return b.report.write(o.work, os.Stdout)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := b.report.write(o.work, o.page); err != nil {
+		return err
+	}
+	if n := len(b.report.Failed); n > 0 {
+		return fmt.Errorf("%d parts were not measured, see the report in %s", n, o.work)
+	}
+	return nil
 }

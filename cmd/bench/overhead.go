@@ -9,14 +9,15 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"github.com/chmod-sql/chmod/cmd/bench/generate"
 )
 
-// Run is a run of the whole project beside its statements alone.
-type Run struct {
+// Build is a run of the whole project beside its statements alone.
+type Build struct {
 	What    string `json:"what"`
 	Models  int    `json:"models"`
 	Threads int    `json:"threads"`
@@ -33,17 +34,17 @@ type Run struct {
 }
 
 // Ratio is chmod's time to that of the bare loop.
-func (r Run) Ratio() float64 { return r.Chmod.Seconds / r.Bare.Seconds }
+func (r Build) Ratio() float64 { return r.Chmod.Seconds / r.Bare.Seconds }
 
 // PerModel is what a model takes beyond its statements, with and without the
 // start, in milliseconds.
-func (r Run) PerModel() (all, running float64) {
+func (r Build) PerModel() (all, running float64) {
 	over := r.Chmod.Seconds - r.Bare.Seconds
 	return over * 1000 / float64(r.Models), (over - r.Idle.Seconds) * 1000 / float64(r.Models)
 }
 
 // overhead runs a project on an empty database, and again on the full one.
-func (b *bench) overhead(ctx context.Context, e *engine) ([]Run, error) {
+func (b *bench) overhead(ctx context.Context, e *engine) ([]Build, error) {
 	p := generate.Project{Models: b.options.models, Seed: seed}
 	dir, err := b.project(ctx, p.Models)
 	if err != nil {
@@ -53,10 +54,10 @@ func (b *bench) overhead(ctx context.Context, e *engine) ([]Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []Run
+	var all []Build
 	for _, threads := range []int{1, 4} {
-		first := Run{What: "first build", Models: p.Models, Threads: threads, Idle: idle}
-		again := Run{What: "second build", Models: p.Models, Threads: threads, Idle: idle}
+		first := Build{What: "first build", Models: p.Models, Threads: threads, Idle: idle}
+		again := Build{What: "second build", Models: p.Models, Threads: threads, Idle: idle}
 		var chmodFirst, chmodAgain []Cost
 		var bare [2][2][]Cost // with and without asking, first and again
 		for range b.options.runs {
@@ -91,12 +92,12 @@ func (b *bench) overhead(ctx context.Context, e *engine) ([]Run, error) {
 		}
 		first.Chmod, again.Chmod = middle(chmodFirst), middle(chmodAgain)
 		if threads == 1 {
-			for i, r := range []*Run{&first, &again} {
+			for i, r := range []*Build{&first, &again} {
 				all, changes := middle(bare[0][i]), middle(bare[1][i])
 				r.Bare, r.BareChanges = &all, &changes
 			}
 		}
-		for _, r := range []Run{first, again} {
+		for _, r := range []Build{first, again} {
 			b.tell("%6d models  %-12s threads %d  %8.3f s  %8.3f s CPU  idle %.3f s", r.Models, r.What, r.Threads, r.Chmod.Seconds, r.Chmod.CPUSeconds, r.Idle.Seconds)
 		}
 		all = append(all, first, again)
@@ -110,19 +111,23 @@ type observed struct {
 	statements []statement
 }
 
-// statement is one that is sent again; Asks says that it has an answer.
+// statement is one that is sent again; Asks says that it has an answer, Notes
+// that it is of what a run writes of itself. The bare loop has nothing to note:
+// it leaves those out.
 type statement struct {
-	SQL  string
-	Asks bool
+	SQL   string
+	Asks  bool
+	Notes bool
 }
 
-// sent are the statements, all of them or those that change something.
+// sent are the statements that the bare loop sends: all of them or those that
+// change something.
 func (o observed) sent(changes bool) []statement {
-	return slices.DeleteFunc(slices.Clone(o.statements), func(s statement) bool { return changes && s.Asks })
+	return slices.DeleteFunc(slices.Clone(o.statements), func(s statement) bool { return s.Notes || changes && s.Asks })
 }
 
 // observe runs chmod and reads in the server's log what it sent.
-func (e *engine) observe(ctx context.Context, p program, r *Run) (observed, error) {
+func (e *engine) observe(ctx context.Context, p program, r *Build) (observed, error) {
 	var o observed
 	var before int64 // in microseconds: as a time it would lose them on the way back
 	if err := e.connection.QueryRow(ctx, "SELECT toUnixTimestamp64Micro(now64(6))").Scan(&before); err != nil {
@@ -159,7 +164,8 @@ func (e *engine) observe(ctx context.Context, p program, r *Run) (observed, erro
 			r.Repeated++
 		}
 		seen[sql] = true
-		o.statements = append(o.statements, statement{sql, changes == 0})
+		notes := strings.Contains(sql, "`chmod`") || strings.Contains(sql, "database = 'chmod'")
+		o.statements = append(o.statements, statement{SQL: sql, Asks: changes == 0, Notes: notes})
 	}
 	return o, rows.Err()
 }

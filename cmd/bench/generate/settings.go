@@ -2,6 +2,8 @@ package generate
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -84,4 +86,22 @@ func (p Project) configs(b *strings.Builder) {
 			}
 		}
 	}
+}
+
+// OtherProfile writes the project's profile for a warehouse that is none of
+// ours, into a folder that it makes: for programs that read projects for
+// others. No connection comes of it.
+func OtherProfile(dir string) error {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return fmt.Errorf("make the folder of a profile: %w", err)
+	}
+	text := `bench:
+  target: server
+  outputs:
+    server: {type: postgres, host: 127.0.0.1, port: 5432, user: nobody, password: none, dbname: bench, schema: bench, threads: 4}
+`
+	if err := os.WriteFile(filepath.Join(dir, "profiles.yml"), []byte(text), 0o600); err != nil {
+		return fmt.Errorf("write a profile: %w", err)
+	}
+	return nil
 }
