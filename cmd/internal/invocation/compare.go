@@ -173,7 +173,7 @@ func (w *worker) expectations(ctx context.Context) (expected, others []*material
 // known now; then less is compared.
 func (w *worker) expected(ctx context.Context, n *manifest.Node) (*materialize.Expected, error) {
 	in := w.input(n, "")
-	compiled, unknown := w.compile(ctx, n)
+	compiled, _, unknown := w.compile(ctx, n)
 	if unknown == nil {
 		in.SQL = compiled.SQL
 		// Columns of what hooks change are those of now.
