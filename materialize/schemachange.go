@@ -169,7 +169,9 @@ func (p *planner) alterColumns(change schemaChange) {
 	}
 	if p.sharded() {
 		for _, action := range front {
-			p.change(Step{Purpose: "the same in what reads all shards"}, func(d ddl) string { return d.alter(p.target, action) }, nil)
+			// Directly: through ON CLUSTER, old servers refuse to alter what is
+			// not replicated.
+			p.changeOn(p.active(), Step{Purpose: "the same in what reads all shards"}, func(d ddl) string { return d.alter(p.target, action) }, nil)
 		}
 	}
 	p.in.Target = p.in.Target.after(change)
