@@ -41,18 +41,25 @@ type wallet struct {
 func newWallet(t *testing.T, layout, sharding string) *wallet {
 	b := bedtest.Open(t, layout)
 	w := &wallet{t: t, bed: b, dir: t.TempDir(), database: "wallet_" + strings.ToLower(fmt.Sprintf("%x", time.Now().UnixNano()))}
-	archive, err := txtar.ParseFile("testdata/wallet.txtar")
-	require.NoError(t, err)
+	w.unpack("testdata/wallet.txtar", "SHARDING", sharding)
+	return w
+}
+
+// unpack writes a project's files, with what its texts leave open: the
+// connection, and names and values in turn.
+func (w *wallet) unpack(file string, values ...string) {
+	w.t.Helper()
+	archive, err := txtar.ParseFile(file)
+	require.NoError(w.t, err)
+	values = append(values,
+		"PORT", fmt.Sprint(w.bed.Nodes[0].Port()), "USER", w.bed.User, "PASSWORD", w.bed.Password,
+		"SCHEMA", w.database, "CLUSTER", w.bed.Name)
 	for _, f := range archive.Files {
 		path := filepath.Join(w.dir, filepath.FromSlash(f.Name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
-		text := strings.NewReplacer(
-			"PORT", fmt.Sprint(b.Nodes[0].Port()), "USER", b.User, "PASSWORD", b.Password,
-			"SCHEMA", w.database, "CLUSTER", b.Name, "SHARDING", sharding,
-		).Replace(string(f.Data))
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		require.NoError(w.t, os.MkdirAll(filepath.Dir(path), 0o700))
+		text := strings.NewReplacer(values...).Replace(string(f.Data))
+		require.NoError(w.t, os.WriteFile(path, []byte(text), 0o600))
 	}
-	return w
 }
 
 // chmod is a call of the program.

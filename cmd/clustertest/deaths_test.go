@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 
 	"github.com/chmod-sql/chmod/adapters/bed/bedtest"
@@ -47,17 +44,7 @@ func newShop(t *testing.T, b *bedtest.Bed) *shop {
 	if b.Shards > 1 {
 		sharding = "+sharding_key: id"
 	}
-	archive, err := txtar.ParseFile("testdata/orders.txtar")
-	require.NoError(t, err)
-	for _, f := range archive.Files {
-		path := filepath.Join(s.dir, filepath.FromSlash(f.Name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
-		text := strings.NewReplacer(
-			"PORT", fmt.Sprint(b.Nodes[0].Port()), "USER", b.User, "PASSWORD", b.Password,
-			"SCHEMA", s.database, "CLUSTER", b.Name, "SHARDING", sharding,
-		).Replace(string(f.Data))
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	}
+	s.unpack("testdata/orders.txtar", "SHARDING", sharding)
 	return s
 }
 
@@ -93,14 +80,14 @@ func (s *shop) steps() []step {
 	return all
 }
 
-// killed runs chmod and kills it at the k-th event of that name about orders.
-// It reports whether that came.
-func (s *shop) killed(event string, k int) bool {
-	s.t.Helper()
-	command := s.chmod(append(s.next(), "--log-format", "json", "--log-level", "debug")...)
+// killed runs chmod and kills it at the k-th event of that name, about one node
+// unless that is empty. It reports whether that came.
+func (w *wallet) killed(event string, k int, about string, args ...string) bool {
+	w.t.Helper()
+	command := w.chmod(append(args, "--log-format", "json", "--log-level", "debug")...)
 	out, err := command.StdoutPipe()
-	require.NoError(s.t, err)
-	require.NoError(s.t, command.Start())
+	require.NoError(w.t, err)
+	require.NoError(w.t, command.Start())
 	came, seen := 0, false
 	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 1<<20)
@@ -115,13 +102,13 @@ func (s *shop) killed(event string, k int) bool {
 				} `json:"node_info"`
 			} `json:"data"`
 		}
-		require.NoError(s.t, json.Unmarshal(lines.Bytes(), &entry), "%s", lines.Bytes())
-		if entry.Info.Name != event || entry.Data.NodeInfo.UniqueID != "model.shop.orders" {
+		require.NoError(w.t, json.Unmarshal(lines.Bytes(), &entry), "%s", lines.Bytes())
+		if entry.Info.Name != event || about != "" && entry.Data.NodeInfo.UniqueID != about {
 			continue
 		}
 		if came++; came == k && !seen {
 			seen = true
-			require.NoError(s.t, command.Process.Kill())
+			require.NoError(w.t, command.Process.Kill())
 		}
 	}
 	_ = command.Wait() // it was killed
@@ -219,7 +206,7 @@ func (s *shop) cell(d death, at step) matrix.Cell {
 	s.t.Helper()
 	c := matrix.Cell{After: fmt.Sprintf("%d %s", at.number, at.purpose), Outcome: matrix.Killed}
 	readers := s.readers()
-	require.True(s.t, s.killed(d.event, at.number), "%s did not come at %s", d.event, c.After)
+	require.True(s.t, s.killed(d.event, at.number, "model.shop.orders", s.next()...), "%s did not come at %s", d.event, c.After)
 	const enough = 3
 	var notes []string
 	for run := 1; run <= enough && c.Runs == 0; run++ {

@@ -146,7 +146,6 @@ func (c contest) side(t *testing.T, theirs bool) matrix.Side {
 		open = bedtest.OpenOwn
 	}
 	s := newShopOn(t, open(t, c.layout))
-	s.ddl, s.wait = 3*time.Second, 5*time.Second
 	one := &contestant{shop: s, m: s.bed.Machines(t)}
 	one.generations = 1
 	if theirs {
@@ -161,7 +160,10 @@ func (c contest) side(t *testing.T, theirs bool) matrix.Side {
 		run = c.theirs
 	}
 	s.next()
+	patient := *s
+	s.ddl, s.wait = 3*time.Second, 6*time.Second
 	err := run(one)
+	s.ddl, s.wait = patient.ddl, patient.wait
 	side.Said = "succeeds"
 	if err != nil {
 		side.Said = "fails: " + s.plain(err.Error())

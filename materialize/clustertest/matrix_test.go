@@ -63,7 +63,6 @@ func strikes(t *testing.T, layout string, order int, f fault) {
 	}
 	s := newShopOn(t, b)
 	m := s.bed.Machines(t)
-	s.ddl, s.wait = 3*time.Second, 5*time.Second
 	s.first()
 	series := matrix.Series{Order: order, Fault: f.name, Layout: layout, Server: s.adapter.Server().Version.Text}
 	plan := s.begin().plan(s.orders(), watch.SQL(1))
@@ -119,9 +118,11 @@ func (s *shop) cell(victim *struck, f fault, k int) matrix.Cell {
 	var c matrix.Cell
 	time.Sleep(2 * time.Millisecond) // invocations of a millisecond ago are alive
 	readers := s.watched()
-	s.require = f.require
+	// Of what is broken it shall have enough soon, and then take its time.
+	patient := *s
+	s.require, s.ddl, s.wait = f.require, 3*time.Second, 6*time.Second
 	i := s.begin()
-	s.require = ""
+	s.require, s.ddl, s.wait = patient.require, patient.ddl, patient.wait
 	generation := s.next()
 	strike := func() {
 		if err := f.strike(victim); err != nil {
