@@ -54,6 +54,15 @@ func everywhere(name string) bool {
 	return false
 }
 
+// Part is x.name or x[key] for str.format.
+func (r *Renderer) Part(v, key value.Value, isAttr bool) (value.Value, error) {
+	f := &frame{r: r, lenient: r.opts.Undefined}
+	if isAttr {
+		return f.attr(v, value.Str(key))
+	}
+	return f.item(v, key)
+}
+
 func (x *itemExpr) eval(f *frame) (value.Value, error) {
 	v, err := x.x.eval(f)
 	if err != nil {

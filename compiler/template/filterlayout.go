@@ -152,8 +152,8 @@ func wordwrapFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 	}
 	s, ok := v.(string)
 	if !ok {
-		_, err := method(c, v, "splitlines")
-		return nil, err
+		_, err := method(c, v, "splitlines") // nothing but a lenient Undefined has lines
+		return "", err
 	}
 	w := wrapper{breakLong: value.Truth(args[1]), hyphens: value.Truth(args[3])}
 	if w.width, err = size(args[0]); err != nil {

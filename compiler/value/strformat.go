@@ -7,7 +7,7 @@ import (
 )
 
 func strFormat(self Value, c *Call) (Value, error) {
-	f := formatter{args: c.Args, named: func(name string) (Value, error) {
+	f := formatter{args: c.Args, runtime: c.Runtime, named: func(name string) (Value, error) {
 		if v, ok := c.Keyword(name); ok {
 			return v, nil
 		}
@@ -21,7 +21,7 @@ func strFormatMap(self Value, c *Call) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := formatter{mapped: true, named: func(name string) (Value, error) { return Subscript(mapping, name) }}
+	f := formatter{mapped: true, runtime: c.Runtime, named: func(name string) (Value, error) { return Subscript(mapping, name) }}
 	return f.format(self.(string), 2)
 }
 
@@ -34,6 +34,24 @@ type formatter struct {
 	manual bool // a field had a number of its own
 	auto   bool // a field had none
 	size   int  // written so far
+	// runtime is the rendering, which may have its own idea of parts.
+	runtime any
+}
+
+// Prober is a Runtime that looks the parts of what is formatted up itself:
+// Jinja's sandbox does it as for x.name and x[key] in a template.
+type Prober interface {
+	Part(v, key Value, isAttr bool) (Value, error)
+}
+
+func (f *formatter) part(v, key Value, isAttr bool) (Value, error) {
+	if p, ok := f.runtime.(Prober); ok {
+		return p.Part(v, key, isAttr)
+	}
+	if isAttr {
+		return attribute(v, Str(key))
+	}
+	return Subscript(v, key)
 }
 
 func (f *formatter) format(s string, depth int) (Value, error) {
@@ -211,7 +229,7 @@ func (f *formatter) lookup(name string) (Value, error) {
 			if end == 1 {
 				return nil, Errorf("ValueError", "Empty attribute in format string")
 			}
-			if v, err = attribute(v, rest[1:end]); err != nil {
+			if v, err = f.part(v, rest[1:end], true); err != nil {
 				return nil, err
 			}
 			rest = rest[end:]
@@ -227,7 +245,7 @@ func (f *formatter) lookup(name string) (Value, error) {
 			if n, ok := fieldNumber(rest[1:end]); ok {
 				key = int64(n)
 			}
-			if v, err = Subscript(v, key); err != nil {
+			if v, err = f.part(v, key, false); err != nil {
 				return nil, err
 			}
 			rest = rest[end+1:]

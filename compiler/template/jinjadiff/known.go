@@ -36,6 +36,8 @@ func Table() []Known {
 			"Jinja2 notices only where the text of the block around is put together; ours is the line of what printed it.", "{% set y %}\n{{ n }}{% endset %}"),
 		entry("a slice of a constant", `[\w\])}'"]\s*\[[^\]]*:`, `.* / TypeError`, `unhashable type: 'slice'|not subscriptable`,
 			"Jinja2 works constants out while it compiles, and there forgives a slice of what has none; of a variable it fails in both.", `{{ 2[:] is number }}`),
+		entry("a slice beside other subscripts", `\[[^\]]*:`, `.*`, `a slice cannot stand beside other subscripts`,
+			"Jinja2 makes code of it that Python cannot read, unless it can work the value out beforehand; ours is a mistake always.", `{{ -()[:, 1] }}`),
 		entry("braces in braces", `\{\{|\{%`, `.* / TemplateSyntaxError`, `'\{\{' inside of a tag`,
 			"Two braces inside of a tag can only be a dict as a dict's key, which always fails; the mistake is braces around a name, and is told when the file is read.", `{% if no %}{{ {{1: 2}: 3} }}{% endif %}`),
 	}

@@ -392,6 +392,7 @@ class World:
         )
 
     def dispatch(self, name, namespace):
+        name = str(name)
         for package in [namespace] if namespace else list(self.packages):
             for prefix in ("clickhouse__", "default__"):
                 macro = self.packages.get(package, {}).get(prefix + name)
@@ -437,9 +438,10 @@ class Oracle:
     def render(self, ask):
         cls = NativeEnvironment if ask.get("native") else Environment
         env = ENVIRONMENTS[cls, ask.get("undefined") or ""]
-        template = env.from_string(ask["t"])
         if ask.get("parse"):
+            env.compile(ask["t"], raw=True)
             return ""
+        template = env.from_string(ask["t"])
         context = self.values(ask)
         if cls is Environment:
             return plain(template.render(context))

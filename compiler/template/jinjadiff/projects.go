@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -62,6 +63,15 @@ func Projects(dir string) (*Found, error) {
 		}
 		found.add(name, strings.ToValidUTF8(string(text), "?"), packageOf(path, projects))
 	}
+	slices.SortStableFunc(found.Asks, func(a, b Ask) int { // what is quick comes first
+		switch {
+		case a.Parse == b.Parse:
+			return 0
+		case a.Parse:
+			return -1
+		}
+		return 1
+	})
 	return found, nil
 }
 

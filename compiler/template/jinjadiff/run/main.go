@@ -40,6 +40,7 @@ func run(ctx context.Context, args []string) error {
 	from := flags.Int("from", 0, "the number of the first generated template; those before it are left out, and so is the corpus")
 	count := flags.Int("count", 5000, "how many templates to generate")
 	projects := flags.String("projects", "", "a folder with dbt projects, whose files are asked too")
+	skip := flags.Int("skip", 0, "how many questions of the corpus and the projects to leave out")
 	workers := flags.Int("workers", 2, "how many Pythons to ask at once")
 	shrink := flags.Bool("shrink", true, "make the templates of differences small; needed for the table of known ones")
 	if err := flags.Parse(args); err != nil {
@@ -63,6 +64,8 @@ func run(ctx context.Context, args []string) error {
 		options.Packages = found.Packages
 		asks = append(asks, found.Asks...)
 	}
+	asks = asks[min(*skip, len(asks)):]
+	fmt.Println(len(asks), "questions of the corpus and the projects,", *count, "generated")
 	report, err := jinjadiff.All(ctx, options, func(yield func(jinjadiff.Ask) bool) {
 		for _, ask := range asks {
 			if !yield(ask) {
