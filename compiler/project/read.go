@@ -2,7 +2,6 @@ package project
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -14,6 +13,9 @@ import (
 	"github.com/chmod-sql/chmod/compiler/source"
 )
 
+// roomSize is more than nearly all files of projects have.
+const roomSize = 64 << 10
+
 // Read reads files in parallel and gives them in the same order. Files that
 // are not UTF-8 are a *diag.Failure.
 func Read(files []Found) ([]*source.File, error) {
@@ -23,12 +25,13 @@ func Read(files []Found) ([]*source.File, error) {
 	var wait sync.WaitGroup
 	for range min(2*runtime.GOMAXPROCS(0), len(files)) {
 		wait.Go(func() {
+			room := make([]byte, roomSize)
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(files) {
 					return
 				}
-				out[i], errs[i] = readOne(files[i])
+				out[i], errs[i] = readOne(files[i], room)
 			}
 		})
 	}
@@ -45,8 +48,8 @@ func Read(files []Found) ([]*source.File, error) {
 	return out, nil
 }
 
-func readOne(found Found) (*source.File, error) {
-	content, err := os.ReadFile(found.Abs)
+func readOne(found Found, room []byte) (*source.File, error) {
+	content, err := readFile(found.Abs, room)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", found.Shown, err)
 	}

@@ -41,13 +41,17 @@ func (r *reading) readProperties() error {
 			jobs = append(jobs, &job{pkg: p, found: f})
 		}
 	}
+	found := make([]project.Found, len(jobs))
+	for i, j := range jobs {
+		found[i] = j.found
+	}
+	files, err := project.Read(found)
+	if err != nil {
+		return err
+	}
 	if err := r.each(len(jobs), func(i int) error {
 		j := jobs[i]
-		files, err := project.Read([]project.Found{j.found})
-		if err != nil {
-			return err
-		}
-		raw, list := yaml.ParseFile(files[0])
+		raw, list := yaml.ParseFile(files[i])
 		j.list = list
 		if raw == nil {
 			return nil
