@@ -169,6 +169,8 @@ ONLY ?= .
 
 .PHONY: cluster-matrix
 cluster-matrix: engine ## Break clusters at every step and write docs/cluster-matrix.md (FEW= for every step of 2x2, too)
-	CHMOD_TEST_MATRIX=$(MATRIX) CHMOD_TEST_MATRIX_FEW=$(FEW) go test -count=1 -timeout=6h -parallel=$(SIDE) -run '(TestMatrix|TestBesideDBT)$$/$(ONLY)' ./materialize/clustertest
-	CHMOD_TEST_MATRIX=$(MATRIX) CHMOD_TEST_MATRIX_FEW=$(FEW) go test -count=1 -timeout=6h -parallel=$(SIDE) -run 'TestDeaths$$/$(ONLY)' ./cmd/clustertest
-	@go run ./adapters/bed/matrix/write -from $(MATRIX) -to docs/cluster-matrix.md -commit "$$(git rev-parse --short HEAD)"
+	@export CHMOD_TEST_MATRIX=$(MATRIX) CHMOD_TEST_MATRIX_FEW=$(FEW) unclean=; \
+	go test -count=1 -timeout=6h -parallel=$(SIDE) -run '(TestMatrix|TestBesideDBT)$$/$(ONLY)' ./materialize/clustertest || unclean=yes; \
+	go test -count=1 -timeout=6h -parallel=$(SIDE) -run 'TestDeaths$$/$(ONLY)' ./cmd/clustertest || unclean=yes; \
+	go run ./adapters/bed/matrix/write -from $(MATRIX) -to docs/cluster-matrix.md -commit "$$(git rev-parse --short HEAD)"; \
+	if [ -n "$$unclean" ]; then echo "cluster-matrix: not all is clean, see above and the page"; exit 1; fi

@@ -191,11 +191,14 @@ func dies(t *testing.T, layout string, order int, d death) {
 		}
 		c := s.cell(d, step)
 		t.Logf("%+v", c)
-		require.Zero(t, c.Saw.Wrong, "%s: %s", c.After, c.Saw.First)
-		require.NotZero(t, c.Runs, "%s: %s", c.After, c.Note)
 		series.Cells = append(series.Cells, c)
 		if dir := matrix.Wanted(); dir != "" {
 			require.NoError(t, series.Save(dir))
+		}
+		// The cells that follow begin with a table that is well.
+		require.NotZero(t, c.Runs, "%s: %s", c.After, c.Note)
+		if c.Saw.Wrong > 0 {
+			t.Errorf("%s: %d wrong answers: %s", c.After, c.Saw.Wrong, c.Saw.First)
 		}
 	}
 	require.NotEmpty(t, series.Cells)

@@ -59,11 +59,11 @@ func faults() []fault {
 		},
 		{
 			name:   "a replica fetches nothing until the run is over",
-			strike: func(s *struck) error { return s.m.PauseFetches(s.t.Context(), s.node) },
+			strike: (*struck).stale,
 		},
 		{
 			name: "the same, `require: quorum`", layouts: []string{"1x3"}, require: materialize.RequireQuorum,
-			strike: func(s *struck) error { return s.m.PauseFetches(s.t.Context(), s.node) },
+			strike: (*struck).stale,
 		},
 		{
 			name: "distributed statements time out: a replica's queue is busy for 3 seconds", quick: true,
@@ -107,6 +107,20 @@ func faults() []fault {
 			mend:   freeing,
 		},
 	}
+}
+
+// stale stops the node's fetches. On shards nobody knows which replica will be
+// written to and has nothing to fetch, so it stops those of the whole shard.
+func (s *struck) stale() error {
+	for n, node := range s.bed.Nodes {
+		if n+1 != s.node && (s.bed.Shards == 1 || node.Shard != s.bed.Nodes[s.node-1].Shard) {
+			continue
+		}
+		if err := s.m.PauseFetches(s.t.Context(), n+1); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // untilReadOnly waits until the node has learned that its session is over.

@@ -70,11 +70,14 @@ func strikes(t *testing.T, layout string, order int, f fault) {
 		c := s.cell(&struck{shop: s, m: m, node: node}, f, k)
 		c.After = after(plan, k)
 		t.Logf("%s: %s; %s; %+v; %d runs %s", c.After, c.Outcome, c.Said, c.Saw, c.Runs, c.Note)
-		require.Zero(t, c.Saw.Wrong, "%s: %s", c.After, c.Saw.First)
-		require.NotZero(t, c.Runs, "%s: %s", c.After, c.Note)
 		series.Cells = append(series.Cells, c)
 		if dir := matrix.Wanted(); dir != "" {
 			require.NoError(t, series.Save(dir))
+		}
+		// The cells that follow begin with a table that is well.
+		require.NotZero(t, c.Runs, "%s: %s", c.After, c.Note)
+		if c.Saw.Wrong > 0 {
+			t.Errorf("%s: %d wrong answers: %s", c.After, c.Saw.Wrong, c.Saw.First)
 		}
 	}
 }

@@ -15,7 +15,6 @@ type Comparison struct {
 	Order  int
 	What   string
 	Layout string
-	Server string
 	Date   string
 	// Theirs is what was seen of dbt-clickhouse's statements, Ours of chmod's.
 	Theirs, Ours Side
@@ -75,11 +74,11 @@ to this old server: its first questions name settings and columns that 18.16
 does not have. So the recorded statements were sent, in their order, up to the
 first that failed, with the few changes that 18.16 needs
 (` + "`adapters/bed/dbt/old.go`" + ` lists them), under the same faults and the same
-readers. Where dbt has the choice, it is told that there is no ` + "`EXCHANGE`" + `, as is
-true of this server and of databases of the engine ` + "`Ordinary`" + `.
+readers. dbt was told that the server has no ` + "`EXCHANGE`" + `, as is true of this one,
+except where the table says so: there, one ` + "`RENAME`" + ` of three pairs stands for it.
 
-Bare statements are all there is here of dbt: its retries, locks and checks
-between them are not. In these cases it has none.
+Statements that change something are all that was sent: what dbt reads between
+them was not.
 
 | | | polls | wrong | no table | the run | after the next run |
 |---|---|---|---|---|---|---|

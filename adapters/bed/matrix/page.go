@@ -16,8 +16,8 @@ older than what that node has served before or was announced to serve. Then all
 is mended, and the next run must bring every node to the same rows, with nothing
 left over.
 
-This page is written by ` + "`make cluster-matrix`" + `; how clusters are built is in
-[cluster.md](cluster.md).
+What is not on this page was not run. It is written by ` + "`make cluster-matrix`" + `;
+how clusters are built is in [cluster.md](cluster.md).
 
 - Nodes are counted from 1; chmod is connected to node 1. Of 1x3 (one shard,
   three replicas) node 3 is broken, of 2x2 (two shards of two) node 4, unless
