@@ -61,7 +61,7 @@ func (b *bench) chmod(dir string, e *engine, call ...string) program {
 // matter of milliseconds.
 const large = 30_000
 
-func (b *bench) size(ctx context.Context, e *engine, s *Size, dbt dbtTools) error {
+func (b *bench) size(ctx context.Context, e *engine, s *Size) error {
 	dir, err := b.project(ctx, s.Models)
 	if err != nil {
 		return err
@@ -87,9 +87,15 @@ func (b *bench) size(ctx context.Context, e *engine, s *Size, dbt dbtTools) erro
 			return nil
 		})
 	}
+	return nil
+}
+
+// beside lets dbt parse a project that was measured.
+func (b *bench) beside(ctx context.Context, e *engine, s *Size, dbt dbtTools) {
 	if !slices.Contains(b.options.dbtSizes, s.Models) {
-		return nil
+		return
 	}
+	dir := b.folder(s.Models)
 	for _, other := range []struct {
 		name, path, profiles string
 		cost                 **Cost
@@ -97,7 +103,7 @@ func (b *bench) size(ctx context.Context, e *engine, s *Size, dbt dbtTools) erro
 		if other.path == "" {
 			continue
 		}
-		b.part(ctx, fmt.Sprintf("%s on %d models", other.name, s.Models), func() error {
+		b.part(ctx, fmt.Sprintf("%s on %d models", other.name, s.Models), func() (err error) {
 			if *other.cost, err = b.dbtParse(ctx, other.path, dir, other.profiles, e); err != nil {
 				return err
 			}
@@ -105,7 +111,6 @@ func (b *bench) size(ctx context.Context, e *engine, s *Size, dbt dbtTools) erro
 			return nil
 		})
 	}
-	return nil
 }
 
 // told shows a cost.

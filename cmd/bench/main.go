@@ -69,7 +69,7 @@ func parse(args []string) (options, error) {
 	flags.IntVar(&o.large, "large-rows", 5_000_000, "rows of a larger seed, for the memory it takes")
 	flags.StringVar(&o.dbt2, "dbt2", "", "a dbt v2 to measure instead of installing one")
 	flags.StringVar(&o.page, "page", "", "write the report to this page as well")
-	flags.DurationVar(&o.atMost, "at-most", 12*time.Minute, "stop after this long, and report what was measured")
+	flags.DurationVar(&o.atMost, "at-most", 11*time.Minute, "stop after this long, and report what was measured")
 	flags.StringVar(&o.dbt, "dbt", "", "a dbt to measure instead of installing one")
 	flags.StringVar(&dbtSizes, "dbt-sizes", "1000,10000", "sizes that dbt parses, too; none when empty")
 	flags.StringVar(&only, "only", "commands,run,seed,dbt", "parts to measure")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -34,7 +35,7 @@ measures all of it in one run and writes this page. Absolute times are those of 
 func (r *Report) conditions(b *strings.Builder) {
 	m := r.Machine
 	fmt.Fprintf(b, "- taken %s on %s, %d cores, %s of memory, %s; load %s before and %s after\n",
-		m.At.Format("2006-01-02 15:04 UTC"), m.Processor, m.Cores, m.Memory, m.System, m.LoadBefore, m.LoadAfter)
+		m.At.Format("2006-01-02 15:04 UTC"), m.Processor, m.Cores, gigabytes(m.Memory), m.System, m.LoadBefore, m.LoadAfter)
 	fmt.Fprintf(b, "- chmod %s built with %s, ClickHouse %s embedded\n", m.Chmod, m.Go, m.Engine)
 	switch {
 	case r.Dbt != "":
@@ -152,6 +153,16 @@ func thousands(n int) string {
 		text = text[:i] + "," + text[i:]
 	}
 	return text
+}
+
+// gigabytes is an amount of memory as the system tells it, "16000000 kB", in
+// larger units.
+func gigabytes(told string) string {
+	n, err := strconv.Atoi(strings.TrimSuffix(told, " kB"))
+	if err != nil {
+		return told
+	}
+	return fmt.Sprintf("%.0f GB", float64(n)/(1<<20))
 }
 
 // oneLine is a message that fits into a list.
