@@ -142,7 +142,7 @@ func (e *engine) observe(ctx context.Context, p program, r *Build) (observed, er
 	}
 	rows, err := e.connection.Query(ctx, `SELECT query, query_kind, query_kind IN ('Create', 'Insert', 'Rename', 'Drop', 'Alter')
 		FROM system.query_log
-		WHERE type != 'QueryStart' AND is_initial_query AND toUnixTimestamp64Micro(query_start_time_microseconds) >= $1 AND query_kind != 'System'
+		WHERE type != 'QueryStart' AND is_initial_query AND toUnixTimestamp64Micro(query_start_time_microseconds) >= $1 AND query_kind NOT IN ('System', 'KillQuery')
 		ORDER BY query_start_time_microseconds`, before)
 	if err != nil {
 		return o, fmt.Errorf("read the log: %w", err)
