@@ -3,6 +3,7 @@ package materialize
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler/manifest"
@@ -165,6 +166,16 @@ func grantDifferences(e *Expected, have []Grant) (lacking, surplus []Grant) {
 	return lacking, surplus
 }
 
+// examinedOf is the examination of what a leftover was made for.
+func (c *Comparison) examinedOf(l leftover) *examination {
+	for _, x := range c.examined {
+		if r := x.r.Relation; r.Database == l.Database && strings.HasPrefix(l.Name, stagingBase(r.Database, r.Name)+stampMark) {
+			return x
+		}
+	}
+	return nil
+}
+
 // extra reports what dead invocations have left, what builds of nodes that are
 // gone have made, and, if asked for, what others have.
 func (c *Comparison) extra(known map[adapters.Relation]bool, q Question) {
@@ -175,8 +186,14 @@ func (c *Comparison) extra(known map[adapters.Relation]bool, q Question) {
 		}
 		for _, host := range hosts {
 			remedy, what := RemedyRepair, ""
-			if !disposable(l.stamp.Role) {
+			switch x := c.examinedOf(l); {
+			case !disposable(l.stamp.Role):
 				remedy, what = RemedyBuild, "; the next build puts its rows in place, or drops it"
+			case x == nil:
+			case x.verdict.undecided != "":
+				remedy = RemedyPrefer
+			case slices.Contains(x.lacking, host) && x.whenAbsent(host) != RemedyRepair && l.stamp.Role.copies():
+				remedy, what = RemedyBuild, "; it may be the only copy"
 			}
 			c.Divergences = append(c.Divergences, Divergence{
 				Relation: l.Relation, Host: host, Aspect: AspectExtra, Remedy: remedy,

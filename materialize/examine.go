@@ -20,6 +20,8 @@ type examination struct {
 	// generation is what each host has; of those that hold rows only.
 	generation map[string]string
 	verdict    verdict
+	// elsewhere are the generations of what builds have left on each host.
+	elsewhere map[string][]string
 	// model is the host that others are to be like; empty when there is none.
 	model string
 	// stale have another generation, odd are of another shape, lost are not
@@ -41,7 +43,7 @@ type problem struct {
 
 // examine looks at one relation.
 func (v sight) examine(e *Expected, r ExpectedRelation) *examination {
-	s, prefer := v.survey, v.prefer
+	s := v.survey
 	x := &examination{
 		e: e, r: r, held: map[string]adapters.Holding{}, shape: map[string]shape{}, generation: map[string]string{},
 		changes: map[string][]change{},
@@ -53,17 +55,16 @@ func (v sight) examine(e *Expected, r ExpectedRelation) *examination {
 	for _, h := range x.hosts {
 		x.look(h.Name, s)
 	}
-	x.absent()
-	if len(x.held) == 0 {
-		return x
-	}
-	if r.Rows {
+	switch {
+	case len(x.held) == 0:
+	case r.Rows:
 		x.generations(v)
-	} else {
-		x.models(prefer)
+	default:
+		x.models(v.prefer)
 	}
+	x.absent()
 	x.compare()
-	if r.Rows {
+	if r.Rows && x.verdict.undecided == "" {
 		x.replicas(s)
 	}
 	return x
@@ -99,27 +100,28 @@ func (x *examination) look(host string, s *Survey) {
 // absent reports the hosts that do not serve it.
 func (x *examination) absent() {
 	for _, host := range x.lacking {
-		x.found(host, AspectMissing, x.whenAbsent(), "it is missing")
+		x.found(host, AspectMissing, x.whenAbsent(host), "it is missing")
 	}
 	for _, host := range x.detached {
 		x.found(host, AspectDetached, RemedyRepair, "it is detached: the host has it and does not serve it")
 	}
 }
 
-// whenAbsent is what brings it to a host that lacks it.
-func (x *examination) whenAbsent() Remedy {
+// whenAbsent is what brings the right relation to a host that does not have it.
+func (x *examination) whenAbsent(host string) Remedy {
 	switch {
-	case len(x.held) == 0:
-		return RemedyBuild
-	case !x.r.Rows:
+	case x.verdict.undecided != "":
+		return RemedyPrefer
+	case !x.r.Rows && x.model != "", x.r.Rows && x.obtainable(host):
 		return RemedyRepair
 	}
-	for host := range x.held {
-		if x.replicated(host) {
-			return RemedyRepair
-		}
-	}
 	return RemedyBuild
+}
+
+// obtainable reports whether a host can get the right table: from another
+// replica of its shard, or from what a build has left on it.
+func (x *examination) obtainable(host string) bool {
+	return x.verdict.right != "" && (len(x.donors(host)) > 0 || slices.Contains(x.elsewhere[host], x.verdict.right))
 }
 
 func (x *examination) replicated(host string) bool {
@@ -128,14 +130,15 @@ func (x *examination) replicated(host string) bool {
 
 // generations finds which of several tables of the name is the right one.
 func (x *examination) generations(v sight) {
-	rows, elsewhere := map[string]uint64{}, map[string][]string{}
+	rows := map[string]uint64{}
+	x.elsewhere = map[string][]string{}
 	for host, h := range x.held {
 		rows[host] = h.Rows()
 	}
 	for _, l := range v.state.leftoversOf(x.r.Relation) {
 		for _, host := range l.hosts {
-			if g := v.generations[host][l.Relation]; g != "" {
-				elsewhere[host] = append(elsewhere[host], g)
+			if g := v.generations[host][l.Relation]; g != "" && disposable(l.stamp.Role) {
+				x.elsewhere[host] = append(x.elsewhere[host], g)
 			}
 		}
 	}
@@ -144,7 +147,7 @@ func (x *examination) generations(v sight) {
 		x.models(v.prefer)
 		return
 	}
-	x.verdict = decide(x.hosts, have, rows, elsewhere, v.prefer)
+	x.verdict = decide(x.hosts, have, rows, x.elsewhere, v.prefer)
 	if x.verdict.undecided != "" {
 		for _, h := range x.hosts {
 			if _, ok := have[h.Name]; ok {
@@ -167,15 +170,11 @@ func (x *examination) generations(v sight) {
 		}
 	}
 	for _, host := range x.stale {
-		remedy := RemedyRepair
-		if !x.replicated(x.model) {
-			remedy = RemedyBuild
+		what := fmt.Sprintf("it is a %s, and no table of the build that is right", x.held[host].Engine)
+		if g, ok := have[host]; ok {
+			what = "it is a table of another build" + ofTime(g)
 		}
-		if _, ok := have[host]; !ok {
-			x.found(host, AspectGeneration, remedy, "it is a %s that is none of the table that the other hosts have; %s", x.held[host].Engine, x.verdict.how)
-			continue
-		}
-		x.found(host, AspectGeneration, remedy, "it is a table of another build%s; of the right one, %s", ofTime(have[host]), x.verdict.how)
+		x.found(host, AspectGeneration, x.whenAbsent(host), "%s (the right one: %s)", what, x.verdict.how)
 	}
 }
 

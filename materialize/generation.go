@@ -61,7 +61,7 @@ func decide(hosts []Host, have map[string]string, rows map[string]uint64, elsewh
 		if !ok {
 			return verdict{undecided: prefer + " does not have it"}
 		}
-		return verdict{right: g, how: "it is the one that " + prefer + " has, which was asked for"}
+		return verdict{right: g, how: prefer + " has it, which was named"}
 	}
 	generations := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
 		ta, _ := builtAt(a)

@@ -65,7 +65,7 @@ func (l lexeme) is(words ...string) bool {
 func plain(all []lexeme) string {
 	var b strings.Builder
 	for i, l := range all {
-		if i > 0 && l.word && all[i-1].word {
+		if i > 0 && spaced(all[i-1], l) {
 			b.WriteByte(' ')
 		}
 		b.WriteString(l.text)
@@ -73,8 +73,18 @@ func plain(all []lexeme) string {
 	return b.String()
 }
 
-// plainSQL is plain for a text, without parentheses around all of it.
-func plainSQL(sql string) string { return plain(bare(lexemes(sql))) }
+// spaced reports whether a space goes between two lexemes.
+func spaced(a, b lexeme) bool {
+	switch {
+	case a.word && b.word, a.text == ",":
+		return true
+	case a.text == "(" || b.text == ")" || a.operator() && b.operator():
+		return false
+	}
+	return a.operator() || b.operator()
+}
+
+func (l lexeme) operator() bool { return len(l.text) == 1 && strings.Contains("+-*/%=<>!|", l.text) }
 
 // bare is without the parentheses around all of it.
 func bare(all []lexeme) []lexeme {

@@ -258,7 +258,7 @@ func (w *repairs) leftovers() *Plan {
 				lack = []string{""}
 			}
 			only := func(h string) bool {
-				return slices.Contains(lack, h) && !slices.Contains(w.brought[base], h) && (l.stamp.Role == RoleStaging || l.stamp.Role == RoleOld)
+				return slices.Contains(lack, h) && !slices.Contains(w.brought[base], h) && l.stamp.Role.copies()
 			}
 			if slices.ContainsFunc(lack, only) {
 				p.note("%s is kept: it may be the only copy of %s", l.Relation, base)

@@ -35,7 +35,12 @@ func (w *repairs) rows(p *planner, x *examination) {
 		if !slices.Contains(x.lacking, h.Name) && !slices.Contains(x.stale, h.Name) {
 			continue
 		}
-		if how, ok := w.way(x, h); ok {
+		how, ok := w.way(x, h)
+		if other, taken := w.taken(x, h.Name); ok && taken && how.leftover.Name == "" {
+			p.note("%s is left alone on %s: the host's replica of it is there as %s", x.r.Relation, h.Name, other)
+			continue
+		}
+		if ok {
 			ways[how] = append(ways[how], h.Name)
 		}
 	}
@@ -63,6 +68,22 @@ func (w *repairs) way(x *examination, h Host) (way, bool) {
 	name, known := replicaName(x.shape[donors[0]], h)
 	how.registered = known && slices.Contains(w.sight.survey.Replicas[x.held[donors[0]].Replica.Path], name)
 	return how, true
+}
+
+// taken finds a table under another name that is the host's replica of the right
+// one: there can be no second one.
+func (w *repairs) taken(x *examination, host string) (adapters.Relation, bool) {
+	donors := x.donors(host)
+	if len(donors) == 0 {
+		return adapters.Relation{}, false
+	}
+	path := x.held[donors[0]].Replica.Path
+	for _, r := range sortedRelations(w.sight.survey.Holdings[host]) {
+		if h := w.sight.survey.Holdings[host][r]; h.Replica != nil && h.Replica.Path == path && r != x.r.Relation {
+			return r, true
+		}
+	}
+	return adapters.Relation{}, false
 }
 
 // replicaName is what a host's replica of a table is called in Keeper.

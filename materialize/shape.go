@@ -87,26 +87,23 @@ func (s *shape) element(all []lexeme) {
 	}
 	c := shapeColumn{name: all[0].text}
 	all = all[1:]
-	end := func() int {
-		for i := 0; i < len(all); i++ {
-			if all[i].text == "(" && !all[i].quoted {
+	// next is where the next of the words begins that follow a type.
+	next := func(from int) int {
+		for i := from; i < len(all); i++ {
+			if all[i].text == "(" {
 				i = closedAt(all, i)
 				continue
 			}
-			if i > 0 && all[i].is("DEFAULT", "MATERIALIZED", "EPHEMERAL", "ALIAS", "CODEC", "COMMENT", "TTL", "STATISTICS", "SETTINGS") ||
-				i == 0 && len(all) > 1 && all[i].is("DEFAULT", "MATERIALIZED", "ALIAS") {
+			if all[i].is("DEFAULT", "MATERIALIZED", "EPHEMERAL", "ALIAS", "CODEC", "COMMENT", "TTL", "STATISTICS", "SETTINGS") {
 				return i
 			}
 		}
 		return len(all)
 	}
-	n := end()
+	n := next(0)
 	c.kind = NormalType(plain(all[:n]))
 	for all = all[n:]; len(all) > 0; all = all[n:] {
-		n = end()
-		if n == 0 {
-			n = len(all)
-		}
+		n = next(1)
 		part := all[:n]
 		switch {
 		case part[0].is("CODEC"):
@@ -157,6 +154,10 @@ func (s *shape) tail(all []lexeme) {
 			continue
 		}
 		start := i + size
+		if name == "AS" && s.kind == "TABLE" { // AS other_table
+			i = start
+			continue
+		}
 		if name == "AS" {
 			s.asQuery(all[start:])
 			return

@@ -94,3 +94,7 @@ func (s *State) Further(databases []string, all ...[]*Expected) []adapters.Relat
 	slices.SortFunc(further, compareRelations)
 	return further
 }
+
+// copies reports whether a table of that role may hold all rows of the one that
+// it was made for.
+func (r Role) copies() bool { return r == RoleStaging || r == RoleOld }

@@ -121,7 +121,7 @@ func TestRepairReplicas(t *testing.T) {
 		w.exec(3, "RENAME TABLE DB.mart_accounts TO DB."+stale("mart_accounts"))
 		w.exec(3, strings.Replace(query, path, "/of_another_build/"+w.database+"/{shard}", 1))
 		out := w.differs()
-		require.Contains(t, out, addr(3)+": it is a table of another build; of the right one, 2 of 3 hosts have it")
+		require.Contains(t, out, addr(3)+": it is a table of another build (the right one: 2 of 3 hosts have it)")
 		out = w.repaired()
 		require.Contains(t, out, "is the right table, which a build has left on "+addr(3))
 		require.NotContains(t, out, "create a replica")
