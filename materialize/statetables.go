@@ -13,6 +13,7 @@ import (
 const (
 	InvocationsTable = "invocations"
 	JournalTable     = "journal"
+	LocksTable       = "locks"
 )
 
 // stateTable is one of the tables that invocations leave their traces in.
@@ -45,6 +46,12 @@ func stateTables() []stateTable {
 			columns: []stateColumn{
 				{"invocation", "String"}, {"number", "UInt64"}, {"time", "DateTime"}, {"node", "String"}, {"relation", "String"},
 				{"step", "UInt32"}, {"purpose", "String"}, {"effect", "String"}, {"state", "String"}, {"message", "String"},
+			},
+		},
+		{
+			name: LocksTable, family: "MergeTree", order: "(relation, stamp, number)", born: "time",
+			columns: []stateColumn{
+				{"relation", "String"}, {"invocation", "String"}, {"stamp", "String"}, {"number", "UInt64"}, {"time", "DateTime"}, {"state", "String"},
 			},
 		},
 	}

@@ -45,11 +45,19 @@ type Book struct {
 	sessions materialize.Sessions
 	schema   string
 	comment  string
+	gone     func(stamp string) bool
 }
 
 // Open is the book that is kept in a schema. Nothing is asked of the server.
 func Open(sessions materialize.Sessions, schema, comment string) *Book {
 	return &Book{sessions: sessions, schema: schema, comment: comment}
+}
+
+// Knowing makes the book take invocations for dead that gone knows to be, of
+// this machine for instance, however lately they were heard of.
+func (b *Book) Knowing(gone func(stamp string) bool) *Book {
+	b.gone = gone
+	return b
 }
 
 var _ materialize.Journal = (*Journal)(nil)
@@ -62,6 +70,7 @@ type Journal struct {
 	mutex    sync.Mutex
 	revision uint64
 	number   uint64
+	claims   uint64
 	pending  []line
 	beat     time.Time // the last one that was written, by this machine's wall clock
 	lost     error     // why the invocation must not publish any more
@@ -104,9 +113,21 @@ func (j *Journal) keep() {
 		case <-beat.C:
 			// Hold finds out what a missing heartbeat means.
 			_ = j.live(ctx)
+			j.look(ctx)
 		case <-flush.C:
 			j.flush(ctx)
 		}
+	}
+}
+
+// look sees whether others hold the invocation for dead, because somebody has
+// said so.
+func (j *Journal) look(ctx context.Context) {
+	buried, err := j.book.buried(ctx, j.self.ID.String())
+	if err == nil && buried {
+		j.mutex.Lock()
+		defer j.mutex.Unlock()
+		j.lost = ErrDead
 	}
 }
 

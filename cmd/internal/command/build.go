@@ -17,6 +17,8 @@ type running struct {
 	choosing
 	fullRefresh, empty, storeFailures, show bool
 	eventTimeStart, eventTimeEnd            string
+	// ifLocked says what to do about what other runs build.
+	ifLocked string
 }
 
 func (r *running) flags() compiler.Flags {
@@ -33,6 +35,10 @@ func (r *running) flags() compiler.Flags {
 func (a *app) work(cmd *cobra.Command, r *running, types []string, gate, hooks bool) *cobra.Command {
 	cmd.Args = noWords
 	r.declare(cmd)
+	if cmd.Name() != "test" {
+		r.ifLocked = invocation.IfLockedWait
+		choose(cmd.Flags(), &r.ifLocked, "if-locked", "", "what to do about nodes that another run is building", invocation.IfLockedWait, invocation.IfLockedSkip, invocation.IfLockedFail)
+	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return a.withProject(cmd, r.flags(), func(ctx context.Context, c *call, inv *invocation.Invocation) (bool, error) {
 			c.found(inv)
@@ -41,6 +47,7 @@ func (a *app) work(cmd *cobra.Command, r *running, types []string, gate, hooks b
 			}
 			outcome, err := inv.Run(ctx, invocation.Run{
 				Selection: a.selection(r.choosing), Types: types, FailFast: a.settings.failFast, Gate: gate, Hooks: hooks,
+				IfLocked: r.ifLocked,
 			})
 			if err != nil {
 				return false, err

@@ -28,6 +28,8 @@ type Run struct {
 	Gate bool
 	// Hooks runs the project's on-run-start and on-run-end.
 	Hooks bool
+	// IfLocked is one of the words of that name; wait when empty.
+	IfLocked string
 }
 
 // Outcome is how a run ended.
@@ -67,6 +69,12 @@ func (i *Invocation) Run(ctx context.Context, r Run) (out Outcome, err error) {
 		return Outcome{}, err
 	}
 	defer func() { w.closeState(ctx, out, err) }()
+	if ids, err = w.lock(ctx, ids, r.IfLocked); err != nil {
+		return Outcome{}, err
+	}
+	if w.ids, w.total = ids, len(ids); len(ids) == 0 {
+		return Outcome{}, nil
+	}
 	if err := w.finish(ctx); err != nil {
 		return Outcome{}, err
 	}

@@ -80,7 +80,12 @@ func (w *worker) stateNote() string {
 }
 
 func (w *worker) book() *journal.Book {
-	return journal.Open(w.adapter, w.Project.Target.StateSchema, w.comment(""))
+	// The processes of this machine are seen; of others the book itself tells.
+	live := materialize.Liveness{Invocation: w.self(), Alive: alive, Known: func(string) (bool, bool) { return false, true }}
+	return journal.Open(w.adapter, w.Project.Target.StateSchema, w.comment("")).Knowing(func(stamp string) bool {
+		s, ok := materialize.ParseStamp(stamp)
+		return ok && live.Dead(s)
+	})
 }
 
 func (w *worker) selfInBook() journal.Self {

@@ -1,0 +1,230 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/materialize"
+)
+
+// States of a claim.
+const (
+	claimed  = "claimed"  // it may have the lock, or not
+	held     = "held"     // it has
+	released = "released" // it has not
+)
+
+// Held is a lock that another invocation has.
+type Held struct {
+	Relation string
+	By       Life
+}
+
+// lockDays is how far back claims are read.
+const lockDays = 30
+
+// Pauses of those who have claimed the same at once: of the one that goes first,
+// and the longest of the others.
+const (
+	patience = 5 * time.Millisecond
+	retreat  = 200 * time.Millisecond
+)
+
+// Lock takes what can be had of the locks on relations, for as long as the
+// invocation lives, and returns those that others hold. With all it takes all of
+// them or none.
+//
+// There is no compare-and-set that all servers have. Instead, everyone first
+// writes a claim and then looks for those of others, on every host: of two that
+// claim at once at least one sees the other. Only who sees none holds the lock.
+// Of those who see each other, all but the first one by stamp take their claims
+// back, and look before they claim again; so the first one is soon alone. A claim
+// counts as long as its invocation is alive: there is nothing to clean up after
+// the dead.
+func (j *Journal) Lock(ctx context.Context, relations []string, all bool) (others []Held, err error) {
+	relations = slices.Compact(slices.Sorted(slices.Values(relations)))
+	mine := false
+	for len(relations) > 0 && err == nil {
+		var found []claim
+		if found, err = j.rivals(ctx, relations); err != nil {
+			break
+		}
+		busy, before := map[string]bool{}, false
+		for _, c := range found {
+			if c.state == held && !busy[c.Relation] {
+				busy[c.Relation] = true
+				others = append(others, c.Held)
+			}
+			before = before || c.state == claimed && (!mine || c.By.Stamp < j.self.Stamp())
+		}
+		switch {
+		case len(busy) > 0 && all:
+			if mine {
+				err = j.claim(ctx, relations, released)
+			}
+			return others, err
+		case len(busy) > 0:
+			lost := slices.DeleteFunc(slices.Clone(relations), func(r string) bool { return !busy[r] })
+			relations = slices.DeleteFunc(relations, func(r string) bool { return busy[r] })
+			if mine {
+				err = j.claim(ctx, lost, released)
+			}
+		case mine && len(found) == 0:
+			return others, j.claim(ctx, relations, held)
+		case before:
+			if mine {
+				mine, err = false, j.claim(ctx, relations, released)
+			}
+			err = errors.Join(err, pause(ctx, rand.N(retreat)))
+		case mine:
+			err = pause(ctx, patience)
+		default:
+			mine, err = true, j.claim(ctx, relations, claimed)
+		}
+	}
+	if err != nil && mine {
+		err = errors.Join(err, j.claim(context.WithoutCancel(ctx), relations, released))
+	}
+	return others, err
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// rivals are the claims of others that count. Who has fallen silent is written
+// to be dead before its claims are passed over: should it wake up, it must find
+// that it has lost its locks.
+func (j *Journal) rivals(ctx context.Context, relations []string) ([]claim, error) {
+	found, silent, err := j.book.claims(ctx, relations, j.self.Stamp())
+	if err == nil && len(silent) > 0 {
+		var buried map[string]bool
+		if buried, err = j.book.Bury(ctx, silent); err == nil && len(buried) < len(silent) {
+			found, _, err = j.book.claims(ctx, relations, j.self.Stamp()) // it is awake
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("see who holds locks: %w", err)
+	}
+	return found, nil
+}
+
+// claim writes a claim's state, and returns when it is on the server.
+func (j *Journal) claim(ctx context.Context, relations []string, state string) error {
+	s, err := j.book.sessions.Session(ctx)
+	if err != nil {
+		return err
+	}
+	columns := []adapters.Column{
+		{Name: "relation", Type: "String"}, {Name: "invocation", Type: "String"}, {Name: "stamp", Type: "String"},
+		{Name: "number", Type: "UInt64"}, {Name: "time", Type: "DateTime"}, {Name: "state", Type: "String"},
+	}
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name
+	}
+	j.mutex.Lock()
+	j.claims++
+	number := j.claims
+	j.mutex.Unlock()
+	at := 0
+	_, err = s.Insert(ctx, adapters.Statement{
+		SQL: "INSERT INTO " + j.book.table(materialize.LocksTable).String() + " (" + adapters.QuoteIdents(names) + ")", Comment: j.book.comment,
+	}, columns, func() ([]any, error) {
+		if at == len(relations) {
+			return nil, io.EOF
+		}
+		at++
+		return []any{relations[at-1], j.self.ID.String(), j.self.Stamp(), number, time.Now(), state}, nil
+	})
+	return errors.Join(err, s.Close())
+}
+
+// claim is one that counts.
+type claim struct {
+	Held
+	state string
+}
+
+// claims are those of living invocations other than one, on some relations or,
+// with none, on all; and the invocations whose claims do not count, although they
+// have not said that they are over.
+func (b *Book) claims(ctx context.Context, relations []string, but string) (found []claim, silent []Life, err error) {
+	where := fmt.Sprintf("time > now() - %d", lockDays*24*60*60)
+	if len(relations) > 0 {
+		literals := make([]string, len(relations))
+		for i, r := range relations {
+			literals[i] = adapters.Literal(r)
+		}
+		where += " AND relation IN (" + strings.Join(literals, ", ") + ")"
+	}
+	tables, err := b.ask(ctx, "SELECT relation, stamp, argMax(state, number), max(number) FROM "+b.table(materialize.LocksTable).String()+
+		" WHERE "+where+" GROUP BY relation, stamp")
+	if err != nil {
+		return nil, nil, err
+	}
+	newest := map[[2]string]claim{}
+	numbers := map[[2]string]uint64{}
+	for _, t := range tables {
+		for _, row := range t.Rows {
+			number, ok := row[3].(uint64)
+			if !ok {
+				return nil, nil, fmt.Errorf("a claim's number came as a %T", row[3])
+			}
+			key := [2]string{fmt.Sprint(row[0]), fmt.Sprint(row[1])}
+			if key[1] == but || number < numbers[key] {
+				continue
+			}
+			numbers[key] = number
+			newest[key] = claim{Held: Held{Relation: key[0], By: Life{Stamp: key[1]}}, state: fmt.Sprint(row[2])}
+		}
+	}
+	if len(newest) == 0 {
+		return nil, nil, nil
+	}
+	lives, err := b.Lives(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for key, c := range newest {
+		life, known := lives[key[1]]
+		if c.state == released || !known || life.Finished {
+			continue
+		}
+		if life.Dead() || b.gone != nil && b.gone(key[1]) {
+			if !slices.ContainsFunc(silent, func(l Life) bool { return l.Stamp == life.Stamp }) {
+				silent = append(silent, life)
+			}
+			continue
+		}
+		c.By = life
+		found = append(found, c)
+	}
+	slices.SortFunc(found, func(a, b claim) int { return strings.Compare(a.Relation+a.By.Stamp, b.Relation+b.By.Stamp) })
+	return found, silent, nil
+}
+
+// Locks are all that are held, or about to be.
+func (b *Book) Locks(ctx context.Context) ([]Held, error) {
+	found, _, err := b.claims(ctx, nil, "")
+	if err != nil {
+		return nil, fmt.Errorf("see who holds locks: %w", err)
+	}
+	locks := make([]Held, len(found))
+	for i, c := range found {
+		locks[i] = c.Held
+	}
+	return locks, nil
+}
