@@ -43,6 +43,8 @@ func (p *planner) builder() func() {
 	n := p.in.Node
 	switch n.ResourceType {
 	case manifest.Model, manifest.Seed:
+	case manifest.Snapshot:
+		return p.snapshot
 	case manifest.Operation:
 		return p.operation
 	default:

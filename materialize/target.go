@@ -24,7 +24,9 @@ type Target struct {
 // TargetOf is the table that has to be read for the plan of a node, by
 // ReadTarget; false when none has to be.
 func TargetOf(in Input) (adapters.Relation, bool) {
-	if n := in.Node; n.ResourceType != manifest.Model || !incrementally(n.Materialized()) || fullRefresh(in) {
+	switch n := in.Node; {
+	case n.ResourceType == manifest.Snapshot:
+	case n.ResourceType != manifest.Model || !incrementally(n.Materialized()) || fullRefresh(in):
 		return adapters.Relation{}, false
 	}
 	p := newPlanner(in)

@@ -12,7 +12,6 @@ func notYet() []*cobra.Command {
 	var list []*cobra.Command
 	for name, instead := range map[string]string{
 		"deps":          `install packages with "dbt deps"; chmod reads them from dbt_packages`,
-		"snapshot":      "",
 		"docs":          "",
 		"source":        "",
 		"run-operation": "",
