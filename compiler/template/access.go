@@ -23,7 +23,7 @@ func (f *frame) attr(v value.Value, name string) (value.Value, error) {
 		}
 		return found, nil
 	}
-	if everywhere(name) {
+	if everywhere(name) || ofContainers(v, name) {
 		return f.private(v, name), nil
 	}
 	if u, ok := v.(*value.Undefined); ok {
@@ -91,7 +91,7 @@ func (f *frame) item(v, key value.Value) (value.Value, error) {
 	}
 	if name, ok := key.(string); ok {
 		found, ok := value.Attr(v, name)
-		if everywhere(name) || ok && strings.HasPrefix(name, "_") {
+		if everywhere(name) || ofContainers(v, name) || ok && strings.HasPrefix(name, "_") {
 			return f.private(v, name), nil
 		}
 		if ok {
@@ -111,6 +111,15 @@ func (f *frame) lacking(v, key value.Value) *value.Undefined {
 		return &value.Undefined{Leniency: f.lenient, Name: name, Of: of}
 	}
 	return &value.Undefined{Leniency: f.lenient, Name: value.Str(key), Of: of, Hint: of + " has no element " + value.Repr(key)}
+}
+
+// ofContainers reports whether a container has the attribute.
+func ofContainers(v value.Value, name string) bool {
+	switch v.(type) {
+	case string, *value.List, *value.Tuple, *value.Dict:
+		return name == "__len__" || name == "__iter__" || name == "__getitem__" || name == "__contains__"
+	}
+	return false
 }
 
 func (x *sliceExpr) eval(f *frame) (value.Value, error) {

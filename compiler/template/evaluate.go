@@ -198,9 +198,6 @@ func compare(op string, a, b value.Value) (bool, error) {
 		ok, err := value.Equals(a, b)
 		return ok == (op == "=="), err
 	case "in", "not in":
-		if err := value.Check(a); err != nil && value.Truth(b) {
-			return false, err
-		}
 		ok, err := value.Contains(b, a)
 		return ok == (op == "in"), err
 	}

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"math"
 	"math/big"
 
 	"github.com/chmod-sql/chmod/compiler/value"
@@ -81,6 +82,16 @@ func size(v value.Value) (int, error) {
 		return 0, u.Fail()
 	}
 	return count(v)
+}
+
+// extent is size of an argument that Python compares with what there is, where
+// the largest numbers are as good as large ones.
+func extent(v value.Value) (int, error) {
+	if b, ok := v.(*big.Int); ok {
+		return b.Sign() * math.MaxInt32, nil
+	}
+	n, err := size(v)
+	return max(min(n, math.MaxInt32), -math.MaxInt32), err
 }
 
 // count reads an argument that must be an int.

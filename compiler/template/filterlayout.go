@@ -100,7 +100,7 @@ func truncateFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 	if err != nil {
 		return nil, err
 	}
-	length, err := size(args[0])
+	length, err := extent(args[0])
 	if err != nil {
 		return nil, err
 	}
@@ -108,13 +108,16 @@ func truncateFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 	if err != nil {
 		return nil, err
 	}
-	dots := utf8.RuneCountInString(end)
+	dots, err := value.Len(args[2])
+	if err != nil {
+		return nil, err
+	}
 	if length < dots {
 		return nil, value.Errorf("AssertionError", "expected length >= %d, got %d", dots, length)
 	}
 	leeway := 5
 	if args[3] != nil {
-		if leeway, err = size(args[3]); err != nil {
+		if leeway, err = extent(args[3]); err != nil {
 			return nil, err
 		}
 	}
@@ -156,7 +159,7 @@ func wordwrapFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 		return "", err
 	}
 	w := wrapper{breakLong: value.Truth(args[1]), hyphens: value.Truth(args[3])}
-	if w.width, err = size(args[0]); err != nil {
+	if w.width, err = extent(args[0]); err != nil {
 		return nil, err
 	}
 	join := "\n"

@@ -32,12 +32,15 @@ func attrFilter(f *frame, v value.Value, c *value.Call) (value.Value, error) {
 		return nil, value.Errorf("TypeError", "attribute name must be string, not '%s'", value.TypeName(args[0]))
 	}
 	found, ok := value.Attr(v, name)
+	if everywhere(name) || ok && strings.HasPrefix(name, "_") && !value.IsUndefined(v) {
+		return f.private(v, name), nil
+	}
 	if !ok {
 		if u, undefined := v.(*value.Undefined); undefined {
 			return nil, u.Fail()
 		}
 	}
-	if !ok || strings.HasPrefix(name, "_") {
+	if !ok {
 		return f.lacking(v, name), nil
 	}
 	return found, nil

@@ -70,9 +70,6 @@ func tojsonFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if value.IsUndefined(v) {
-		return nil, value.Errorf("TypeError", "Object of type Undefined is not JSON serializable")
-	}
 	style := value.JSONStyle{SortKeys: true}
 	switch n := args[0].(type) {
 	case nil:
@@ -83,7 +80,13 @@ func tojsonFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		style.Indent = strings.Repeat(" ", min(max(width, 0), 100))
+		if err := value.CheckText(width, 1); err != nil {
+			return nil, err
+		}
+		style.Indent = strings.Repeat(" ", max(width, 0))
+	}
+	if value.IsUndefined(v) {
+		return nil, value.Errorf("TypeError", "Object of type Undefined is not JSON serializable")
 	}
 	s, err := value.MarshalJSON(v, style)
 	return strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`, "'", `\u0027`).Replace(s), err

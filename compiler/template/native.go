@@ -174,6 +174,18 @@ func (m *marker) Repr() string                             { return value.Repr(m
 func (m *marker) Equal(o value.Value) bool                 { return value.Equal(m.text, o) }
 func (m *marker) Item(key value.Value) (value.Value, bool) { return value.Item(m.text, key) }
 
+func (m *marker) Operate(op value.Op, other value.Value, reflected bool) (value.Value, bool, error) {
+	if o, ok := other.(*marker); ok {
+		other = o.text
+	}
+	a, b := value.Value(m.text), other
+	if reflected {
+		a, b = b, a
+	}
+	v, err := value.Arithmetic(op, a, b)
+	return v, err == nil, err
+}
+
 func (m *marker) value() (value.Value, error) {
 	if m.kind == "as_text" {
 		return m.text, nil

@@ -135,10 +135,15 @@ func (w *jsonWriter) remember(v any, start int) {
 	w.done[v] = stretch{start, len(w.text)}
 }
 
-func (w *jsonWriter) line() {
-	if w.Indent != "" {
-		w.write("\n" + strings.Repeat(w.Indent, len(w.open)))
+func (w *jsonWriter) line() error {
+	if w.Indent == "" {
+		return nil
 	}
+	if !fits(len(w.Indent), len(w.open)) || len(w.text)+len(w.Indent)*len(w.open) > maxBytes {
+		return tooLarge("JSON")
+	}
+	w.write("\n" + strings.Repeat(w.Indent, len(w.open)))
+	return nil
 }
 
 func (w *jsonWriter) array(v any, elems []Value) error {
@@ -158,13 +163,17 @@ func (w *jsonWriter) array(v any, elems []Value) error {
 		if i > 0 {
 			w.write(w.ItemSeparator)
 		}
-		w.line()
+		if err := w.line(); err != nil {
+			return err
+		}
 		if err := w.value(e); err != nil {
 			return err
 		}
 	}
 	w.open = w.open[:len(w.open)-1]
-	w.line()
+	if err := w.line(); err != nil {
+		return err
+	}
 	w.write("]")
 	w.remember(v, start)
 	return nil
@@ -193,7 +202,9 @@ func (w *jsonWriter) object(d *Dict) error {
 		if i > 0 {
 			w.write(w.ItemSeparator)
 		}
-		w.line()
+		if err := w.line(); err != nil {
+			return err
+		}
 		switch k := k.(type) {
 		case string:
 			w.quoted(k)
@@ -209,7 +220,9 @@ func (w *jsonWriter) object(d *Dict) error {
 		}
 	}
 	w.open = w.open[:len(w.open)-1]
-	w.line()
+	if err := w.line(); err != nil {
+		return err
+	}
 	w.write("}")
 	w.remember(d, start)
 	return nil

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"math/big"
 	"slices"
 	"strings"
 )
@@ -20,6 +21,9 @@ func repeat(sequence, times Value) (Value, bool, error) {
 	n, ok := indexOf(times)
 	if !ok {
 		return nil, false, nil
+	}
+	if _, isBig := times.(*big.Int); isBig {
+		return nil, true, Errorf("OverflowError", "cannot fit 'int' into an index-sized integer")
 	}
 	n = max(n, 0)
 	switch s := sequence.(type) {
