@@ -36,6 +36,7 @@ type key struct {
 var keys = map[string]key{
 	"enabled":                             {kind: boolean},
 	"materialized":                        {kind: text},
+	"preset":                              {kind: text},
 	"alias":                               {kind: text},
 	"schema":                              {kind: text},
 	"database":                            {kind: text},

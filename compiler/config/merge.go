@@ -23,23 +23,26 @@ type Sources struct {
 	// KeepTemplates is whether what property YAML says counts as written in the
 	// unrendered dict, and not as it was rendered.
 	KeepTemplates bool
+	// Presets are those that the places can name; nil where there are none.
+	Presets Presets
 }
 
 // Merge lays the sources over the defaults. The unrendered dict holds what was
 // set, as written. Settings of a wrong type are reported and left out.
 func Merge(resourceType string, fqn []string, s Sources) (*manifest.Config, *value.Dict, diag.List) {
-	all := [...][]Layer{s.Own.Layers(fqn), s.Property, s.Calls, s.Root.Layers(fqn)}
+	var m merging
+	all := m.expand(s.Presets, [][]Layer{s.Own.Layers(fqn), s.Property, s.Calls, s.Root.Layers(fqn)})
 	set := 0
 	for _, layers := range all {
 		for _, layer := range layers {
 			set += len(layer.Settings)
 		}
 	}
-	m := merging{values: Defaults(resourceType), raw: value.DictWithRoom(set), places: make(manifest.Places, 0, set)}
+	m.values, m.raw, m.places = Defaults(resourceType), value.DictWithRoom(set), make(manifest.Places, 0, set)
 	for _, layer := range all[0] {
 		m.layer(layer, func(s Setting) value.Value { return s.Raw })
 	}
-	for _, layer := range s.Property {
+	for _, layer := range all[1] {
 		m.layer(layer, func(written Setting) value.Value {
 			if s.KeepTemplates {
 				return written.Raw
@@ -47,7 +50,7 @@ func Merge(resourceType string, fqn []string, s Sources) (*manifest.Config, *val
 			return written.Value
 		})
 	}
-	m.calls(s.Calls)
+	m.calls(all[2])
 	for _, layer := range all[len(all)-1] {
 		m.layer(layer, func(s Setting) value.Value { return s.Raw })
 	}

@@ -16,7 +16,7 @@ var projectKeys = []string{"name", "version", "config-version", "profile", "proj
 	"packages-install-path", "clean-targets", "quoting", "on-run-start", "on-run-end", "require-dbt-version",
 	"dispatch", "vars", "flags", "query-comment", "restrict-access", "dbt-cloud", "packages", "sync", "anchors",
 	"models", "seeds", "snapshots", "sources", "tests", "data_tests", "unit_tests", "analyses", "exposures",
-	"metrics", "semantic-models", "saved-queries", "functions"}
+	"metrics", "semantic-models", "saved-queries", "functions", "presets"}
 
 func (t *typing) known() {
 	t.Known("the project's file", t.node, projectKeys, func(key string) string {

@@ -49,6 +49,8 @@ type Project struct {
 	RestrictAccess bool
 	// Trees are the configs by resource type: model, seed, test ...
 	Trees map[string]*config.Tree
+	// presets are what the project says of presets, in order.
+	presets []presetEntry
 
 	File *source.File
 	// Node is the file rendered, but for hooks, vars and the query comment;
@@ -101,6 +103,12 @@ func (d *Definition) Project(r yaml.Renderer, o ReadOptions) (*Project, diag.Lis
 	p.Quoting = t.Dict("quoting", node.Get("quoting"))
 	p.RestrictAccess = t.Bool("restrict-access", node.Get("restrict-access"), false)
 	p.Dispatch = t.dispatch()
+	p.presets = t.presets(node.Get("presets"))
+	beside, err := t.presetsBeside(d, r)
+	if err != nil {
+		return nil, t.List, err
+	}
+	p.presets = append(p.presets, beside...)
 	p.QueryComment = node.Get("query-comment")
 	if vars := node.Get("vars"); t.Dict("vars", vars) != nil {
 		p.Vars = vars
@@ -121,7 +129,7 @@ func late(path []string) bool {
 	switch path[0] {
 	case "on-run-start", "on-run-end", "query-comment", "vars":
 		return true
-	case "models", "seeds", "snapshots", "tests", "data_tests":
+	case "presets", "models", "seeds", "snapshots", "tests", "data_tests":
 		switch config.Canonical(bare(path[len(path)-1])) {
 		case "pre-hook", "post-hook":
 			return true

@@ -91,6 +91,9 @@ func tree(kind string) string {
 // sources are the places that configure the node.
 func (r *reading) sources(d *draft, calls []config.Layer) config.Sources {
 	s := config.Sources{Own: d.pkg.Trees[tree(d.node.ResourceType)], Calls: calls, KeepTemplates: r.keepTemplates}
+	if d.node.ResourceType == manifest.Model {
+		s.Presets = d.pkg.presets
+	}
 	if !r.isRoot(d.pkg) {
 		s.Root = r.root().Trees[tree(d.node.ResourceType)]
 	}

@@ -22,6 +22,7 @@ func (r *reading) check() error {
 		}
 	}
 	r.missingVersions()
+	r.requiredTests()
 	r.unusedPatches()
 	r.list.Join(check.Manifest(r.m))
 	for _, p := range r.packages {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/chmod-sql/chmod/compiler/config"
 	scope "github.com/chmod-sql/chmod/compiler/context"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
@@ -44,6 +45,8 @@ type pack struct {
 	listing *project.Listing
 	files   []*properties
 	patches map[patchKey]*patchEntry
+	// presets are those that its models can have.
+	presets config.Presets
 }
 
 // properties is a property file and where it lies.
@@ -74,7 +77,7 @@ func newReading(ctx context.Context, in Input) *reading {
 		r.keepTemplates = v == true
 	}
 	for _, p := range append([]*project.Project{in.Root}, in.Packages...) {
-		pk := &pack{Project: p, patches: map[patchKey]*patchEntry{}}
+		pk := &pack{Project: p, patches: map[patchKey]*patchEntry{}, presets: in.Root.PresetsOf(p)}
 		r.packages = append(r.packages, pk)
 		r.byName[p.Name] = pk
 	}
