@@ -116,7 +116,7 @@ func (f *frame) lacking(v, key value.Value) *value.Undefined {
 // ofContainers reports whether a container has the attribute.
 func ofContainers(v value.Value, name string) bool {
 	switch v.(type) {
-	case string, *value.List, *value.Tuple, *value.Dict:
+	case string, *value.List, *value.Tuple, *value.Dict, *value.Undefined:
 		return name == "__len__" || name == "__iter__" || name == "__getitem__" || name == "__contains__"
 	}
 	return false

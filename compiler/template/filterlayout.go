@@ -159,8 +159,11 @@ func wordwrapFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 		return "", err
 	}
 	w := wrapper{breakLong: value.Truth(args[1]), hyphens: value.Truth(args[3])}
-	if w.width, err = extent(args[0]); err != nil {
-		return nil, err
+	lines := splitLines(s)
+	if len(lines) > 0 { // without any, Python does not look at the width
+		if w.width, err = extent(args[0]); err != nil {
+			return nil, err
+		}
 	}
 	join := "\n"
 	if args[2] != nil {
@@ -169,7 +172,7 @@ func wordwrapFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 		}
 	}
 	var wrapped []string
-	for _, line := range splitLines(s) {
+	for _, line := range lines {
 		if w.width <= 0 {
 			return nil, value.Errorf("ValueError", "invalid width %d (must be > 0)", w.width)
 		}

@@ -75,9 +75,6 @@ func (w *jsonWriter) value(v Value) error {
 	case *Dict:
 		return w.object(v)
 	case *Undefined:
-		if err := Check(v); err != nil {
-			return err
-		}
 		return Errorf("TypeError", "Object of type Undefined is not JSON serializable")
 	default:
 		return Errorf("TypeError", "Object of type %s is not JSON serializable", TypeName(v))

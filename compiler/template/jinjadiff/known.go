@@ -39,7 +39,7 @@ func Table() []Known {
 		entry("a slice of a constant", `[\w\])}'"]\s*\[[^\]]*:`, `.* / TypeError`, `unhashable type: 'slice'|not subscriptable|slice indices must be`,
 			"Jinja2 works constants out while it compiles, and there forgives a slice of what has none; of a variable it fails in both.", `{{ 2[:] is number }}`),
 		entry("a slice beside other subscripts", `\[[^\]]*:`, `.*`, `a slice cannot stand beside other subscripts`,
-			"Jinja2 makes code of it that Python cannot read, unless it can work the value out beforehand; ours is a mistake always.", `{{ -()[:, 1] }}`),
+			"Jinja2 makes code of it that Python cannot read, unless it can work the value out beforehand; ours is a mistake always.", `{{ ()[:, 1] }}`),
 		entry("tags that are never closed", `\{[{%]`, `TemplateSyntaxError, on another line`, `is (never|not) closed`,
 			"Jinja2 gives the line where the template or the block around ends; ours is the line of what was opened.", "{{\n a"),
 		entry("braces in braces", `\{\{|\{%`, `.* / TemplateSyntaxError`, `'\{\{' inside of a tag`,
