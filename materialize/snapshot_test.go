@@ -2,6 +2,7 @@ package materialize_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +114,9 @@ func TestSnapshots(t *testing.T) {
 			[]string{"-w nul 1..", "1e - 3..", "1e ann 1..3", "2e - 1..3", "2e bob 3..", "3e cat 2.."}},
 	} {
 		for _, nulls := range []string{"0", "1"} {
+			if nulls == "1" && name != "new_record" && name != "timestamp" && os.Getenv("CHMOD_THOROUGH") == "" {
+				continue
+			}
 			t.Run(name+" join_use_nulls="+nulls, func(t *testing.T) {
 				s := newShop(t)
 				n := s.history(append(c.config, "query_settings", value.DictOf("join_use_nulls", nulls))...)
@@ -169,7 +173,11 @@ func TestSnapshotKeyIsUnique(t *testing.T) {
 func TestSnapshotSurvivesCrashes(t *testing.T) {
 	want := []string{"-w nul 1..", "1e - 2..", "1e ann 1..2", "2e - 1..2"}
 	for at := 1; ; at++ {
-		for _, after := range []bool{false, true} {
+		sides := []bool{at%2 == 0}
+		if os.Getenv("CHMOD_THOROUGH") != "" {
+			sides = []bool{false, true}
+		}
+		for _, after := range sides {
 			s := newShop(t)
 			n := s.history("strategy", "check", "check_cols", "all", "unique_key", "id", "hard_deletes", "invalidate", "partition_by", "region", "order_by", "region")
 			s.customers("(1,'e','ann','2026-01-01 00:00:00'),(2,'e',NULL,'2026-01-01 00:00:00'),(NULL,'w','nul','2026-01-01 00:00:00')")

@@ -175,6 +175,9 @@ func CompiledPath(n *manifest.Node) string {
 	if n.Hook != nil {
 		return path.Join(n.Package, n.OriginalPath, n.Path)
 	}
+	if n.ResourceType == manifest.Snapshot && path.Ext(n.OriginalPath) != ".sql" {
+		return path.Join(n.Package, n.OriginalPath, n.Name+".sql") // beside its tests
+	}
 	return path.Join(n.Package, n.OriginalPath)
 }
 

@@ -37,6 +37,8 @@ func title(n *manifest.Node) string {
 		return "test " + n.Name
 	case n.ResourceType == manifest.Seed:
 		return "seed " + n.Schema + "." + n.Alias
+	case n.ResourceType == manifest.Snapshot:
+		return "snapshot " + n.Schema + "." + n.Alias
 	}
 	return n.Materialized() + " " + n.ResourceType + " " + n.Schema + "." + n.Alias
 }
