@@ -39,6 +39,16 @@ func (l *loopValue) advance() (value.Value, bool, error) {
 	return v, ok, nil
 }
 
+// Next makes of the loop the iterator that it is in Jinja2: whoever goes over
+// it takes rounds away from it.
+func (l *loopValue) Next() (value.Value, bool, error) {
+	v, ok, err := l.advance()
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	return value.NewTuple(v, l), true, nil
+}
+
 func (l *loopValue) peek() (value.Value, bool) {
 	if _, none := l.after.(missing); !none {
 		return l.after, true

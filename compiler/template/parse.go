@@ -2,6 +2,7 @@ package template
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/source"
@@ -150,12 +151,15 @@ func report(errs *diag.List, d diag.Diagnostic) {
 	}
 }
 
-// badAhead reports whether the tag holds a bad token further on, which makes
-// what the parser has to say about the tag a guess.
+// badAhead reports whether the tag holds a bad token further on in the line,
+// which makes what the parser has to say about the tag a guess. On a later line
+// it is the guess: a quote too many turns the rest of the file inside out, and
+// the mistake is where the parser stumbles.
 func (p *parser) badAhead() bool {
+	here := p.cur().start
 	for i := p.i; i < len(p.tokens) && !p.tokens[i].endsTag(); i++ {
-		if p.tokens[i].kind == tokBad {
-			return true
+		if t := p.tokens[i]; t.kind == tokBad {
+			return t.start < here || strings.IndexByte(p.src[here:t.start], '\n') < 0
 		}
 	}
 	return false

@@ -156,7 +156,7 @@ func TestTooLargeIsAnErrorAndNotAnAllocation(t *testing.T) {
 		_, err := run()
 		var e *value.Error
 		require.ErrorAs(t, err, &e, name)
-		require.Contains(t, []string{"MemoryError", "ValueError"}, e.Class, name)
+		require.Contains(t, []string{"MemoryError", "OverflowError", "ValueError"}, e.Class, name)
 	}
 	doubled := value.Value(value.NewList("xxxxxxxx"))
 	for range 40 {
