@@ -132,7 +132,11 @@ func (p *Project) compileHooks(in *context.Rendering, c *Compiled) error {
 				return err
 			}
 			if rendered := strings.TrimSpace(out.Text); rendered != "" {
-				*some.into = append(*some.into, Hook{SQL: rendered, Transaction: !ok || value.Truth(transaction), Span: at})
+				leading := strings.Index(out.Text, rendered)
+				*some.into = append(*some.into, Hook{
+					SQL: rendered, Transaction: !ok || value.Truth(transaction), Span: at,
+					origin: func(offset int) []source.Span { return out.OriginStack(leading + offset) },
+				})
 			}
 		}
 	}

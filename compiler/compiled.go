@@ -38,6 +38,17 @@ type Hook struct {
 	Transaction bool
 	// Span is the hook in the config, when it is known.
 	Span source.Span
+
+	origin func(offset int) []source.Span
+}
+
+// Origin tells where the byte of a hook's SQL at offset came from, as
+// Compiled.Origin does.
+func (h Hook) Origin(offset int) []source.Span {
+	if h.origin == nil || offset < 0 || offset >= len(h.SQL) {
+		return nil
+	}
+	return h.origin(offset)
 }
 
 // piece is a stretch of the SQL that came from one template.

@@ -2,6 +2,7 @@ package dag
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,14 +32,14 @@ func CheckCycles(g *Graph, m *manifest.Manifest) diag.List {
 		}
 		d := diag.Diagnostic{
 			Code: "cycle",
-			Span: place(m, cycle[0]),
+			Span: place(m, cycle[0], names[1]),
 			What: "models need each other in a circle: " + strings.Join(names, " -> "),
 			Why:  "none of them can be built before the others (a -> b means that a reads b)",
 			Fix:  "remove one of these references, or move what they share into a model of its own",
 		}
 		for i, id := range cycle[1:] {
 			d.Notes = append(d.Notes, diag.Note{
-				Span: place(m, id),
+				Span: place(m, id, names[i+2]),
 				Text: fmt.Sprintf("%s reads %s", name(m, id), names[i+2]),
 			})
 		}
@@ -54,9 +55,16 @@ func name(m *manifest.Manifest, id string) string {
 	return id
 }
 
-func place(m *manifest.Manifest, id string) source.Span {
+// place is where a node reads another: its ref() as far as the text shows it,
+// and the node itself where a macro hides it.
+func place(m *manifest.Manifest, id, other string) source.Span {
 	if n := m.Nodes[id]; n != nil {
-		return n.Span
+		at := n.Span
+		ref := regexp.MustCompile(`ref\(\s*(?:['"][^'"]*['"]\s*,\s*)?['"]` + regexp.QuoteMeta(other) + `['"][^()]*\)`)
+		if found := ref.FindStringIndex(at.Text()); found != nil {
+			at.Start, at.End = at.Start+found[0], at.Start+found[1]
+		}
+		return at
 	}
 	return source.Span{}
 }

@@ -48,7 +48,7 @@ func readOperations() map[string]operation {
 func (r *Rendering) need(c *value.Call) (Warehouse, error) {
 	if r.Warehouse == nil {
 		return nil, mistake(c, "no-introspection", "this asks the warehouse, and there is no connection to it here",
-			"the command runs without one, or was told to", "guard it with {% if execute %}, or run a command that connects")
+			"the command runs without one, or was told to", "run a command that connects, and leave out --no-introspect")
 	}
 	return r.Warehouse, nil
 }

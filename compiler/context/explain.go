@@ -16,6 +16,13 @@ var undefinedName = regexp.MustCompile(`^'([A-Za-z_][A-Za-z0-9_]*)' is undefined
 // undefinedAttr matches them for an attribute.
 var undefinedAttr = regexp.MustCompile(`^'?(.+?)'? has no attribute '([A-Za-z_][A-Za-z0-9_]*)'`)
 
+// noneUsed matches the engine's words for none that is used as something else,
+// and asksWarehouse what gives none while the project is read.
+var (
+	noneUsed      = regexp.MustCompile(`'None(Type)?'`)
+	asksWarehouse = regexp.MustCompile(`\b(run_query|statement|load_result)\b`)
+)
+
 // explain adds to an error what only the context knows: which names there are.
 func (r *Rendering) explain(err error) error {
 	var located *template.Error
@@ -27,10 +34,16 @@ func (r *Rendering) explain(err error) error {
 		fromQuery(&located.Diagnostic, query)
 		return err
 	}
-	if located.Diagnostic.Code != "jinja-undefined" {
+	d := &located.Diagnostic
+	if d.Code == "no-introspection" {
+		leaveBuiltIn(d)
+	}
+	if d.Fix == "" && !r.Execute && noneUsed.MatchString(d.What) && d.Span.Known() && asksWarehouse.MatchString(d.Span.File.Text) {
+		d.Fix = "nothing is asked of the warehouse while the project is read, and a query gives none: use its result within {% if execute %}"
+	}
+	if d.Code != "jinja-undefined" {
 		return err
 	}
-	d := &located.Diagnostic
 	if m := undefinedName.FindStringSubmatch(d.What); m != nil {
 		*d = r.Unknown(*d, m[1])
 		return err
@@ -46,10 +59,16 @@ func (r *Rendering) explain(err error) error {
 // stands where the user's own files ask for it.
 func fromQuery(d *diag.Diagnostic, q *QueryError) {
 	d.Code, d.What, d.Why = "query-failed", "the warehouse refused a query of this template", q.Err.Error()
+	leaveBuiltIn(d)
+	q.Span = d.Span
+}
+
+// leaveBuiltIn moves a diagnostic to where the user's own files call what
+// chmod itself brings.
+func leaveBuiltIn(d *diag.Diagnostic) {
 	for len(d.Notes) > 0 && d.Span.Known() && strings.HasPrefix(d.Span.File.Path, builtin.Root) {
 		d.Span, d.Notes = d.Notes[0].Span, d.Notes[1:]
 	}
-	q.Span = d.Span
 }
 
 // Unknown makes a diagnostic say that a name, or an attribute of one, is not
@@ -68,6 +87,10 @@ func (r *Rendering) Unknown(d diag.Diagnostic, name string) diag.Diagnostic {
 		return d
 	case strings.Contains(d.Span.Text(), name+"."):
 		d.Fix = firstOf(diag.DidYouMean(name, r.Names()), `if it is a package, add it to packages.yml and run "dbt deps"`)
+		return d
+	case (name == "ref" || name == "source") && strings.Contains(d.Span.Text(), name+"("):
+		d.Code, d.What = name+"-not-here", name+"() cannot be used here"
+		d.Why, d.Fix = "this is read before the project's nodes are", "write the name of what is meant"
 		return d
 	case strings.Contains(d.Span.Text(), name+"("):
 		d.Code, d.What = "undefined-macro", "there is no macro "+name

@@ -50,7 +50,9 @@ func (t *typing) selector(n *yaml.Node, out map[string]*manifest.Selector) {
 	t.Known("a selector", n, []string{"name", "description", "default", "definition"}, nil)
 	name := t.Str("the name of a selector", n.Get("name"))
 	if name == "" {
-		t.Wrong(n, "a selector has no name", "add name:")
+		if n.Get("name").Null() {
+			t.Wrong(n, "a selector has no name", "add name:")
+		}
 		return
 	}
 	if n.Get("definition").Null() {

@@ -173,6 +173,9 @@ func (r *reading) unknownRef(p *pack, ref manifest.Ref, found Found, d diag.Diag
 	case ref.Package != "" && r.byName[ref.Package] == nil:
 		d.Code, d.What = "unknown-package", "there is no package "+ref.Package
 		d.Fix = diag.DidYouMean(ref.Package, sortedKeys(r.byName))
+		if d.Fix == "" {
+			d.Fix = `add it to packages.yml and run "dbt deps", or leave the package out`
+		}
 	default:
 		d.Fix = diag.DidYouMean(ref.Name, r.index().RefNames())
 	}

@@ -3,6 +3,7 @@ package template
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/source"
@@ -88,10 +89,12 @@ func note(err error, at source.Span, text string) error {
 	if !ok {
 		return err
 	}
-	if n := len(e.Diagnostic.Notes); n >= maxNotes {
+	here := diag.Note{Span: at, Text: text}
+	// A recursion comes through the same places again and again.
+	if len(e.Diagnostic.Notes) >= maxNotes || at == e.Diagnostic.Span || slices.Contains(e.Diagnostic.Notes, here) {
 		return err
 	}
-	e.Diagnostic.Notes = append(e.Diagnostic.Notes, diag.Note{Span: at, Text: text})
+	e.Diagnostic.Notes = append(e.Diagnostic.Notes, here)
 	return err
 }
 

@@ -45,7 +45,8 @@ type group struct {
 	list    *value.List
 }
 
-func (g *group) tuple() *value.Tuple { return value.NewTuple(g.grouper, g.list) }
+// Tuple is the group as it is compared, printed and hashed.
+func (g *group) Tuple() *value.Tuple { return value.NewTuple(g.grouper, g.list) }
 
 func (g *group) TypeName() string { return "_GroupTuple" }
 
@@ -56,19 +57,19 @@ func (g *group) Attr(name string) (value.Value, bool) {
 	case "list":
 		return g.list, true
 	}
-	return value.Attr(g.tuple(), name)
+	return value.Attr(g.Tuple(), name)
 }
 
-func (g *group) Item(key value.Value) (value.Value, bool) { return value.Item(g.tuple(), key) }
-func (g *group) Items() []value.Value                     { return g.tuple().Elems }
+func (g *group) Item(key value.Value) (value.Value, bool) { return value.Item(g.Tuple(), key) }
+func (g *group) Items() []value.Value                     { return g.Tuple().Elems }
 func (g *group) Len() int                                 { return 2 }
-func (g *group) Str() string                              { return value.Repr(g.tuple()) }
+func (g *group) Str() string                              { return value.Repr(g.Tuple()) }
 func (g *group) Equal(o value.Value) bool {
 	if other, ok := o.(*group); ok {
-		o = other.tuple()
+		o = other.Tuple()
 	}
-	return value.Equal(g.tuple(), o)
+	return value.Equal(g.Tuple(), o)
 }
 func (g *group) Slice(start, stop, step value.Value) (value.Value, error) {
-	return value.Slice(g.tuple(), start, stop, step)
+	return value.Slice(g.Tuple(), start, stop, step)
 }

@@ -109,6 +109,9 @@ func operate(op Op, a, b Value) (Value, error) {
 			return v, err
 		}
 	}
+	if x, y, ok := untupled(a, b); ok {
+		return Arithmetic(op, x, y)
+	}
 	return nil, unsupported(op, a, b)
 }
 

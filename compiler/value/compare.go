@@ -71,6 +71,11 @@ func compare(op string, a, b Value, depth int) (int, bool, error) {
 			return -c, ok, err
 		}
 	}
+	if x, ok := tupleOf(a); ok {
+		if y, ok := tupleOf(b); ok {
+			return compareElems(op, x.Elems, y.Elems, depth+1)
+		}
+	}
 	return 0, false, Errorf("TypeError", "'%s' not supported between instances of '%s' and '%s'", op, TypeName(a), TypeName(b))
 }
 

@@ -49,6 +49,8 @@ func Key(v Value) (any, error) {
 		return undefinedKey{}, Check(v)
 	case Hasher:
 		return v.HashKey(), nil
+	case Tupled:
+		return Key(v.Tuple())
 	}
 	if !hashable(v) {
 		return nil, Errorf("TypeError", "unhashable type: '%s'", TypeName(v))

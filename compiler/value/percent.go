@@ -9,7 +9,7 @@ import (
 // percent is format % args.
 func percent(format string, args Value) (Value, error) {
 	p := percenter{text: format, single: args}
-	if t, ok := args.(*Tuple); ok {
+	if t, ok := tupleOf(args); ok {
 		p.args = t.Elems
 	} else {
 		p.args = []Value{args}

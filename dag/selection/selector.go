@@ -154,6 +154,7 @@ func (s *Selector) named(name string, mode Indirect, path []string) (expression,
 		return nil, diag.Diagnostic{
 			Code: "cycle", Span: d.Span,
 			What: "selectors mean each other in a circle: " + strings.Join(append(path, name), " -> "),
+			Why:  "a -> b means that the definition of a names b with method: selector", Fix: "write the criteria of one of them out",
 		}
 	}
 	return s.definition(d, d.Definition, mode, append(slices.Clone(path), name))

@@ -124,17 +124,19 @@ func (w *worker) expectations(ctx context.Context) (expected, others []*material
 	nodes := w.inOrder()
 	expected = make([]*materialize.Expected, len(nodes))
 	errs := make([]error, len(nodes))
-	var group errgroup.Group
-	group.SetLimit(w.Threads())
-	for at, n := range nodes {
+	// All seeds first: what the nodes read at once is not written to any more.
+	for _, n := range nodes {
 		if n.ResourceType == manifest.Seed {
-			// One after the other: they are kept in one map.
 			seed, _, err := w.readSeed(n)
 			if err != nil {
 				return nil, nil, err
 			}
 			w.seeds[n.UniqueID] = seed
 		}
+	}
+	var group errgroup.Group
+	group.SetLimit(w.Threads())
+	for at, n := range nodes {
 		group.Go(func() error {
 			expected[at], errs[at] = w.expected(ctx, n)
 			return nil

@@ -3,9 +3,11 @@ package invocation
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler"
+	"github.com/chmod-sql/chmod/compiler/builtin"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/source"
 	"github.com/chmod-sql/chmod/materialize"
@@ -30,10 +32,10 @@ func (w *worker) explain(err error, compiled *compiler.Compiled, in *materialize
 	switch {
 	case origin.Kind == materialize.OriginSQL && known && compiled != nil:
 		d.Span, d.Notes = place(compiled.Origin(offset))
-	case origin.Kind == materialize.OriginPreHook && in != nil:
-		d.Span = in.PreHooks[origin.Index].Span
-	case origin.Kind == materialize.OriginPostHook && in != nil:
-		d.Span = in.PostHooks[origin.Index].Span
+	case origin.Kind == materialize.OriginPreHook && compiled != nil:
+		d.Span, d.Notes = placeInHook(compiled.PreHooks[origin.Index], offset, known)
+	case origin.Kind == materialize.OriginPostHook && compiled != nil:
+		d.Span, d.Notes = placeInHook(compiled.PostHooks[origin.Index], offset, known)
 	}
 	if !d.Span.Known() && compiled != nil && compiled.Node != nil {
 		d.Span = compiled.Node.Span
@@ -41,8 +43,23 @@ func (w *worker) explain(err error, compiled *compiler.Compiled, in *materialize
 	return &NodeError{Diagnostic: d, Err: err}
 }
 
-// place is where to point: innermost first, and how one gets there.
+// placeInHook is where to point for a mistake in a hook: what a macro wrote of
+// it is in the macro's file.
+func placeInHook(h compiler.Hook, offset int, known bool) (source.Span, []diag.Note) {
+	if known {
+		if at, notes := place(h.Origin(offset)); at.Known() {
+			return at, notes
+		}
+	}
+	return h.Span, nil
+}
+
+// place is where to point: innermost first, and how one gets there. What chmod
+// itself brings is left out, as long as a file of the user's calls it.
 func place(spans []source.Span) (source.Span, []diag.Note) {
+	for len(spans) > 1 && spans[0].Known() && strings.HasPrefix(spans[0].File.Path, builtin.Root) {
+		spans = spans[1:]
+	}
 	if len(spans) == 0 {
 		return source.Span{}, nil
 	}

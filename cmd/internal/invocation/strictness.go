@@ -96,7 +96,7 @@ func (s Strictness) refusal(code, what string) error {
 	if s.to(code) != refuse {
 		return nil
 	}
-	return diag.Diagnostic{Code: code, What: what, Why: "warnings of this kind are to be errors"}
+	return diag.Diagnostic{Code: code, What: what, Why: "this is a warning that --warn-error or --warn-error-options makes an error"}
 }
 
 // OfTemplates answers a warning that a template gives: the error that it is to

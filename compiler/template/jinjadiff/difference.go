@@ -18,7 +18,10 @@ type Difference struct {
 // made of it.
 func (d Difference) Kind() string {
 	python, ours := d.Python.class(), d.Ours.class()
-	if python == ours && python != "text" {
+	if python != "text" && python != "TemplateSyntaxError" && d.Python.Line == 0 {
+		python += " before the start" // constants are worked out while Jinja2 compiles
+	}
+	if python == ours && ours != "text" {
 		return fmt.Sprintf("%s, on another line", python)
 	}
 	return fmt.Sprintf("%s / %s", python, ours)

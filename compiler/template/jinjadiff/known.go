@@ -44,9 +44,14 @@ func Table() []Known {
 			"Jinja2 gives the line where the template or the block around ends; ours is the line of what was opened.", "{{\n a"),
 		entry("braces in braces", `\{\{|\{%`, `.* / TemplateSyntaxError`, `'\{\{' inside of a tag`,
 			"Two braces inside of a tag can only be a dict as a dict's key, which always fails; the mistake is braces around a name, and is told when the file is read.", `{% if no %}{{ {{1: 2}: 3} }}{% endif %}`),
+		entry("a name of a strict constant", `[)\]}'"]\s*[.\[]`, `UndefinedError before the start / .*`, ``,
+			"Jinja2 works constants out while it compiles and so fails before anything runs; dbt asks for strict names in the semantic layer alone.", `{{ 1 + [] }}{{ ().name and 1 }}`),
 	}
 	for i := range table {
 		table[i].Example.Native = table[i].Name == "blocks that must print text"
+		if table[i].Name == "a name of a strict constant" {
+			table[i].Example.Undefined = "strict"
+		}
 		table[i].Example.From = "known:" + table[i].Name
 	}
 	return table
