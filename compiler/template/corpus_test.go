@@ -23,6 +23,7 @@ import (
 type corpusCase struct {
 	Template  string  `json:"t"`
 	Undefined string  `json:"undefined"`
+	Native    bool    `json:"native"` // the value's repr is wanted
 	Want      *string `json:"want"`
 	Error     string  `json:"error"`
 	Line      int     `json:"line"`
@@ -69,9 +70,17 @@ func outcome(c corpusCase, g globals) (text, class string, line int) {
 		}
 		return err.Error(), "?", 0
 	}
-	out, err := template.NewRenderer(context.Background(), g, template.Options{Undefined: lenient}).Render(tmpl)
-	if err == nil {
-		return out.Text, "", 0
+	r := template.NewRenderer(context.Background(), g, template.Options{Undefined: lenient})
+	if c.Native {
+		var v value.Value
+		if v, err = r.Native(tmpl); err == nil {
+			return value.Repr(v), "", 0
+		}
+	} else {
+		var out *template.Output
+		if out, err = r.Render(tmpl); err == nil {
+			return out.Text, "", 0
+		}
 	}
 	class = fmt.Sprintf("%T", err)
 	var raised *value.Error

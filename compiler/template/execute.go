@@ -31,7 +31,7 @@ func (s *printStmt) exec(f *frame) (signal, error) {
 	if err != nil {
 		return goOn, err
 	}
-	if f.values && f.native == nil && !isConstant(s.x) {
+	if f.values && f.native == nil && !f.isConstant(s.x) {
 		return goOn, f.printText(v, s.x.at(), "this expression")
 	}
 	return goOn, f.print(v, s.x.at())

@@ -100,15 +100,15 @@ func truncateFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 	if err != nil {
 		return nil, err
 	}
+	dots, err := value.Len(args[2])
+	if err != nil {
+		return nil, err
+	}
 	length, err := extent(args[0])
 	if err != nil {
 		return nil, err
 	}
 	end, err := text(args[2])
-	if err != nil {
-		return nil, err
-	}
-	dots, err := value.Len(args[2])
 	if err != nil {
 		return nil, err
 	}

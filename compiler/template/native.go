@@ -91,32 +91,12 @@ func (s *printStmt) native(f *frame) error {
 	if err != nil {
 		return err
 	}
-	if isConstant(s.x) && writable(v) {
+	if f.isConstant(s.x) && writable(v) {
 		f.native.addText(value.Str(v), s.x.at())
 		return nil
 	}
 	f.native.add(v, s.x.at())
 	return nil
-}
-
-// isConstant reports whether an expression has the same value always.
-func isConstant(x expr) bool {
-	switch x := x.(type) {
-	case *nameExpr, *callExpr:
-		return false
-	case *condExpr:
-		if x.other == nil {
-			return false
-		}
-	case *filterExpr:
-		switch x.name {
-		case "map", "select", "reject", "selectattr", "rejectattr", "random":
-			return false
-		}
-	}
-	constant := true
-	children(x, func(c expr) { constant = constant && isConstant(c) })
-	return constant
 }
 
 // writable reports whether Python could write the value as a literal.
