@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"slices"
+
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/source"
 )
@@ -48,7 +50,11 @@ func (h Hook) Origin(offset int) []source.Span {
 	if h.origin == nil || offset < 0 || offset >= len(h.SQL) {
 		return nil
 	}
-	return h.origin(offset)
+	spans := slices.Clone(h.origin(offset))
+	if n := len(spans); n > 0 {
+		spans[n-1] = h.Span // what is the hook's own has no place but that
+	}
+	return spans
 }
 
 // piece is a stretch of the SQL that came from one template.

@@ -147,3 +147,46 @@ func TestLinks(t *testing.T) {
 		}
 	}
 }
+
+// unseen are codes that no golden can show, with the reason.
+var unseen = map[string]string{
+	"unknown-node":  "the command line hands on only ids that the project has",
+	"description":   "a failure of reading a description that is none of the user's mistakes",
+	"jinja-call":    "a Go function of the context that fails without a diagnostic of its own",
+	"test-warned":   "shown as the failure of a test, in build_warnings_shown.txtar",
+	"host-left-out": "needs a cluster with a host that is down: cmd/clustertest looks at it",
+}
+
+// TestErrorsPageIsShown looks for each code of docs/errors.md in the goldens:
+// what a user sees with it has been read by somebody.
+func TestErrorsPageIsShown(t *testing.T) {
+	root := filepath.Join("..", "..")
+	page, err := os.ReadFile(filepath.Join(root, "docs", "errors.md"))
+	require.NoError(t, err)
+	var goldens strings.Builder
+	for _, dir := range []string{"cmd/chmod/testdata/mistakes", "cmd/chmod/testdata/script", "compiler/testdata/diagnostics", "materialize/testdata/plans"} {
+		files, err := filepath.Glob(filepath.Join(root, dir, "*.txtar"))
+		require.NoError(t, err)
+		require.NotEmpty(t, files, dir)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			goldens.Write(text)
+		}
+	}
+	codes := 0
+	for line := range strings.Lines(string(page)) {
+		if !strings.HasPrefix(line, "| `") {
+			continue
+		}
+		for _, m := range code.FindAllStringSubmatch(strings.Split(line, "|")[1], -1) {
+			codes++
+			// Plans write "error code:", all others "error[code]:".
+			shown := regexp.MustCompile(`(error|warning)(\[` + m[1] + `\]| ` + m[1] + `):`).MatchString(goldens.String())
+			require.Equal(t, unseen[m[1]] == "", shown, "%s: no golden shows it, or it is no longer unseen", m[1])
+		}
+	}
+	require.Greater(t, codes, 100)
+}
+
+var code = regexp.MustCompile("`([a-z-]+)`")

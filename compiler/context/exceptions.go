@@ -60,6 +60,10 @@ func message(name string, c *value.Call) string {
 			texts = append(texts, s)
 			continue
 		}
+		if id, ok := value.Item(a, "unique_id"); ok {
+			texts = append(texts, value.Str(id)) // a node: all of it would be a page
+			continue
+		}
 		if name != "raise_compiler_error" {
 			texts = append(texts, value.Str(a))
 		}

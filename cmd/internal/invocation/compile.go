@@ -235,7 +235,7 @@ func (i *Invocation) preview(ctx context.Context, compiled *compiler.Compiled, l
 		err = closeErr
 	}
 	if err != nil {
-		return nil, asFailure(w.explain(stepError(step, summary.QueryID, err), compiled, nil))
+		return nil, asFailure(w.explain(stepError(step, summary.QueryID, err), compiled))
 	}
 	return table, nil
 }

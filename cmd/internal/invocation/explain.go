@@ -15,7 +15,7 @@ import (
 
 // explain turns a server's complaint about rendered SQL into a diagnostic at
 // the line that the user wrote. Other errors stay as they are.
-func (w *worker) explain(err error, compiled *compiler.Compiled, in *materialize.Input) error {
+func (w *worker) explain(err error, compiled *compiler.Compiled) error {
 	var step *materialize.StepError
 	var server *adapters.ServerError
 	if !errors.As(err, &step) || !errors.As(err, &server) {
@@ -33,9 +33,9 @@ func (w *worker) explain(err error, compiled *compiler.Compiled, in *materialize
 	case origin.Kind == materialize.OriginSQL && known && compiled != nil:
 		d.Span, d.Notes = place(compiled.Origin(offset))
 	case origin.Kind == materialize.OriginPreHook && compiled != nil:
-		d.Span, d.Notes = placeInHook(compiled.PreHooks[origin.Index], offset, known)
+		d.Span, d.Notes = placeInHook(compiled.PreHooks, origin.Index, offset, known)
 	case origin.Kind == materialize.OriginPostHook && compiled != nil:
-		d.Span, d.Notes = placeInHook(compiled.PostHooks[origin.Index], offset, known)
+		d.Span, d.Notes = placeInHook(compiled.PostHooks, origin.Index, offset, known)
 	}
 	if !d.Span.Known() && compiled != nil && compiled.Node != nil {
 		d.Span = compiled.Node.Span
@@ -45,7 +45,11 @@ func (w *worker) explain(err error, compiled *compiler.Compiled, in *materialize
 
 // placeInHook is where to point for a mistake in a hook: what a macro wrote of
 // it is in the macro's file.
-func placeInHook(h compiler.Hook, offset int, known bool) (source.Span, []diag.Note) {
+func placeInHook(hooks []compiler.Hook, index, offset int, known bool) (source.Span, []diag.Note) {
+	if index < 0 || index >= len(hooks) {
+		return source.Span{}, nil
+	}
+	h := hooks[index]
 	if known {
 		if at, notes := place(h.Origin(offset)); at.Known() {
 			return at, notes

@@ -73,7 +73,7 @@ func (w *worker) hook(ctx context.Context, n *manifest.Node, r *event.Result, re
 	for _, s := range result.Steps {
 		r.QueryIDs = append(r.QueryIDs, s.Summary.QueryID)
 	}
-	return w.explain(err, compiled, nil)
+	return w.explain(err, compiled)
 }
 
 // runEnd is what on-run-end hooks see of the run.

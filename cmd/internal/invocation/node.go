@@ -104,7 +104,7 @@ func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *co
 	}
 	r.Progress.WrittenRows, r.Progress.WrittenBytes = result.Rows, result.Bytes
 	if err != nil {
-		return w.explain(err, compiled, &in)
+		return w.explain(err, compiled)
 	}
 	if err := w.tell(r.Thread, result.Warnings); err != nil {
 		return err
@@ -138,7 +138,7 @@ func (w *worker) test(ctx context.Context, n *manifest.Node, compiled *compiler.
 	r.QueryIDs = append(r.QueryIDs, summary.QueryID)
 	r.Progress.ReadRows, r.Progress.ReadBytes = summary.Progress.ReadRows, summary.Progress.ReadBytes
 	if err != nil {
-		return w.explain(&materialize.StepError{Step: step, QueryID: summary.QueryID, Err: err}, compiled, nil)
+		return w.explain(&materialize.StepError{Step: step, QueryID: summary.QueryID, Err: err}, compiled)
 	}
 	verdict, err := t.Judge(table)
 	if err != nil {
