@@ -22,10 +22,10 @@ func (a *app) clusterStatus() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show how each host is, and how many relations differ",
-		Long: `Show of each host of the target's cluster: its shard and replica, version, Keeper
-session, read-only tables, replication lag and queue, free disk space, clock and
-uptime; then how many of the project's relations are the same on all hosts. It
-fails when a host is down; that relations differ is no failure.`,
+		Long: `Show of each host of the target's cluster: its shard and replica, version,
+Keeper session, read-only tables, replication lag and queue, free disk space,
+clock and uptime; then how many of the project's relations are the same on all
+hosts. It fails when a host is down; that relations differ is no failure.`,
 		Example: `  chmod cluster status
   chmod cluster status --target prod --output json`,
 		Args: noWords,

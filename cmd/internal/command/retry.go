@@ -25,7 +25,7 @@ it did not come to because it was stopped or killed. Its flags hold again, but
 for those that are given anew. With --state, the last run is that of another
 target folder.`,
 		Example: `  chmod retry
-  chmod retry --vars '{start: 2024-02-01}'
+  chmod retry --vars "start: 2024-02-01"
   chmod retry --threads 1 --full-refresh
   chmod retry --state /artifacts/last`,
 		Args: noWords,
