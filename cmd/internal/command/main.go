@@ -43,6 +43,9 @@ func Main(args []string, s Surroundings) int {
 			return exitWrong
 		}
 	}
+	if err := givenTwice(root, args); err != nil {
+		return exitCode(err, s.Err)
+	}
 	root.SetArgs(spread(args))
 	ctx, stop := interruptible(context.Background())
 	defer stop()
