@@ -96,6 +96,14 @@ func addKwargs(c *value.Call, v value.Value) error {
 		}
 		return u.Fail()
 	}
+	if o, isObject := v.(value.Object); isObject {
+		if _, ok = o.Attr("keys"); ok {
+			d = value.NewDict()
+			if err := d.Merge(o); err != nil {
+				return err
+			}
+		}
+	}
 	if !ok {
 		return value.Errorf("TypeError", "argument after ** must be a mapping, not %s", value.TypeName(v))
 	}

@@ -70,3 +70,30 @@ func TestDictAtAnySize(t *testing.T) {
 		}
 	}
 }
+
+// record is an Object that has keys, as the row of a table.
+type record struct{ names, values []value.Value }
+
+func (record) TypeName() string { return "Row" }
+
+func (r record) Attr(name string) (value.Value, bool) {
+	return &value.Func{Name: name, Fn: func(*value.Call) (value.Value, error) { return value.NewList(r.names...), nil }}, name == "keys"
+}
+
+func (r record) Items() []value.Value { return r.values }
+
+func (r record) Item(key value.Value) (value.Value, bool) {
+	for i, name := range r.names {
+		if value.Equal(name, key) && i < len(r.values) {
+			return r.values[i], true
+		}
+	}
+	return nil, false
+}
+
+func TestDictOfAnObjectWithKeys(t *testing.T) {
+	d := value.NewDict()
+	require.NoError(t, d.Merge(record{[]value.Value{"a", "b"}, []value.Value{int64(1), "xy"}}))
+	require.Equal(t, "{'a': 1, 'b': 'xy'}", value.Repr(d))
+	require.ErrorContains(t, d.Merge(record{[]value.Value{"c"}, nil}), "'c'")
+}

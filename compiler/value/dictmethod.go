@@ -172,6 +172,11 @@ func (d *Dict) Merge(from Value) error {
 	if u, ok := from.(*Undefined); ok && u.Leniency != Chainable {
 		return u.Fail() // Python asks it for its keys first
 	}
+	if o, ok := from.(Object); ok {
+		if keys, ok := o.Attr("keys"); ok {
+			return d.mergeKeys(o, keys)
+		}
+	}
 	pairs, err := Iterate(from)
 	if err != nil {
 		return err
@@ -185,6 +190,28 @@ func (d *Dict) Merge(from Value) error {
 			return Errorf("ValueError", "dictionary update sequence element #%d has length %d; 2 is required", i, len(pair))
 		}
 		if err := d.Set(pair[0], pair[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mergeKeys takes over what a mapping such as a table's row holds.
+func (d *Dict) mergeKeys(from Object, keys Value) error {
+	all, err := Invoke(keys, &Call{})
+	if err != nil {
+		return err
+	}
+	names, err := Iterate(all)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		v, ok := Item(from, name)
+		if !ok {
+			return Errorf("KeyError", "%s", Repr(name))
+		}
+		if err := d.Set(name, v); err != nil {
 			return err
 		}
 	}

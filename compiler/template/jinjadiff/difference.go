@@ -96,7 +96,7 @@ func differs(python, ours Answer) bool {
 	return true
 }
 
-var tag = regexp.MustCompile(`(?s)\{\{.*?\}\}|\{%.*?%\}`)
+var tag = regexp.MustCompile(`(?s)\{\{(?:"[^"]*"|'[^']*'|.)*?\}\}|\{%(?:"[^"]*"|'[^']*'|.)*?%\}`)
 
 // sameLine reports whether two lines are the same or of one tag: Jinja2 knows
 // where a statement starts, we know the place in it.

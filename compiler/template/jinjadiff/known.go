@@ -46,6 +46,8 @@ func Table() []Known {
 			"Two braces inside of a tag can only be a dict as a dict's key, which always fails; the mistake is braces around a name, and is told when the file is read.", `{% if no %}{{ {{1: 2}: 3} }}{% endif %}`),
 		entry("a name of a strict constant", `[)\]}'"]\s*[.\[]`, `UndefinedError before the start / .*`, ``,
 			"Jinja2 works constants out while it compiles and so fails before anything runs; dbt asks for strict names in the semantic layer alone.", `{{ 1 + [] }}{{ ().name and 1 }}`),
+		entry("the length of a printed generator", `\|\s*(map|select|reject|selectattr|rejectattr|batch|slice|unique|items|reverse)(\([^()]*\))?\s*[-+]?\}\}.*\b(length|count|center|truncate|wordwrap)\b`, `text / text`, ``,
+			"Python prints the address in memory of what gives items one by one, which we do not have.", `{% macro m() %}{{ ()|map }}{% endmacro %}{{ m()|length }}`),
 	}
 	for i := range table {
 		table[i].Example.Native = table[i].Name == "blocks that must print text"

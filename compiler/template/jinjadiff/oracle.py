@@ -430,7 +430,7 @@ class Oracle:
     def values(self, ask):
         if ask.get("world") != "project":
             return json.loads(self.corpus)
-        key = ask.get("package"), ask.get("execute", False)
+        key = ask.get("package", ""), ask.get("execute", False)
         if key not in self.worlds:
             self.worlds[key] = World(self.packages, *key)
         return self.worlds[key].context

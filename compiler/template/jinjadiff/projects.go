@@ -61,7 +61,9 @@ func Projects(dir string) (*Found, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read the projects: %w", err)
 		}
-		found.add(name, strings.ToValidUTF8(string(text), "?"), packageOf(path, projects))
+		// Files lose their byte order mark when they are read, which is not asked
+		// about here.
+		found.add(name, strings.ToValidUTF8(strings.TrimPrefix(string(text), "\ufeff"), "?"), packageOf(path, projects))
 	}
 	slices.SortStableFunc(found.Asks, func(a, b Ask) int { // what is quick comes first
 		switch {
@@ -121,6 +123,9 @@ func (f *Found) add(name, text, pkg string) {
 	}
 	for _, m := range tmpl.Macros() {
 		f.Packages[pkg] = append(f.Packages[pkg], PackageMacro{Name: m.Name, Text: m.Span.Text()})
+		if chance.MatchString(m.Span.Text()) {
+			continue // twice the same answer would be luck
+		}
 		var args []string
 		for _, p := range m.Params {
 			if !p.HasDefault() {
@@ -133,6 +138,8 @@ func (f *Found) add(name, text, pkg string) {
 			Ask{Template: call, World: worldProject, Package: pkg, From: "macros called:" + name, Seconds: 5})
 	}
 }
+
+var chance = regexp.MustCompile(`\|\s*random\b`)
 
 var templated = regexp.MustCompile(`\{\{|\{%|\{#`)
 
