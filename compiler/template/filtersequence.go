@@ -104,7 +104,9 @@ func reverseFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) 
 	}
 	items, err := reversible(v)
 	if err != nil {
-		if items, err = value.Iterate(v); err != nil {
+		if items, err = value.Iterate(v); value.IsUndefined(v) && err != nil {
+			return nil, err
+		} else if err != nil {
 			return nil, bad("argument must be iterable")
 		}
 		back := value.NewList()

@@ -67,7 +67,7 @@ func (p *parser) subscript(start int, x expr) expr {
 		}
 		at := p.spanOf(p.cur())
 		key := p.subscribed()
-		if s, ok := key.(*sliceExpr); ok {
+		if s, ok := key.(*sliceExpr); ok && s.x == nil { // or the key is x[1:] itself
 			slice = s
 		}
 		if keys = append(keys, key); slice != nil && len(keys) > 1 {

@@ -10,7 +10,7 @@ type Known struct {
 	Template *regexp.Regexp
 	// Kind is what the two sides say, see Difference.Kind.
 	Kind *regexp.Regexp
-	// Ours is our message, when there is one.
+	// Ours is our message, or our text when there is none.
 	Ours *regexp.Regexp
 	// Why is the reason.
 	Why string
@@ -46,8 +46,8 @@ func Table() []Known {
 			"Two braces inside of a tag can only be a dict as a dict's key, which always fails; the mistake is braces around a name, and is told when the file is read.", `{% if no %}{{ {{1: 2}: 3} }}{% endif %}`),
 		entry("a name of a strict constant", `[)\]}'"]\s*[.\[]`, `UndefinedError before the start / .*`, ``,
 			"Jinja2 works constants out while it compiles and so fails before anything runs; dbt asks for strict names in the semantic layer alone.", `{{ 1 + [] }}{{ ().name and 1 }}`),
-		entry("the length of a printed generator", `\|\s*(map|select|reject|selectattr|rejectattr|batch|slice|unique|items|reverse)(\([^()]*\))?\s*[-+]?\}\}.*\b(length|count|center|truncate|wordwrap)\b`, `text / text`, ``,
-			"Python prints the address in memory of what gives items one by one, which we do not have.", `{% macro m() %}{{ ()|map }}{% endmacro %}{{ m()|length }}`),
+		entry("an address in memory", `\|\s*(map|select|reject|selectattr|rejectattr|batch|slice|unique|items|reverse)\b`, `text / text`, `(?i)<generator object|^\d+$`,
+			"Python prints the address of what gives items one by one, which we do not have, and then changes or counts its letters.", `{% macro m() %}{{ ()|map }}{% endmacro %}{{ m()|upper }}`),
 	}
 	for i := range table {
 		table[i].Example.Native = table[i].Name == "blocks that must print text"
@@ -60,8 +60,12 @@ func Table() []Known {
 }
 
 func knownAs(d Difference) string {
+	said := d.Ours.Message
+	if d.Ours.Want != nil {
+		said = *d.Ours.Want
+	}
 	for _, k := range Table() {
-		if k.Template.MatchString(d.Ask.Template) && k.Kind.MatchString(d.Kind()) && k.Ours.MatchString(d.Ours.Message) {
+		if k.Template.MatchString(d.Ask.Template) && k.Kind.MatchString(d.Kind()) && k.Ours.MatchString(said) {
 			return k.Name
 		}
 	}
