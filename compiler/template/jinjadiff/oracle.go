@@ -76,8 +76,11 @@ func read(out io.Reader, answers chan<- []byte) {
 	close(answers)
 }
 
-// Close ends the process.
+// Close ends the process, if there is one: starting it again may have failed.
 func (o *Oracle) Close() {
+	if o.cmd == nil || o.cmd.Process == nil {
+		return
+	}
 	_ = o.in.Close()
 	_ = o.cmd.Process.Kill()
 	for range o.answers { //nolint:revive // the reader ends once all is read
