@@ -101,7 +101,7 @@ func TestRuntimeErrors(t *testing.T) {
 		"\n{{ wrong() }}": "t:2:4: there is no model 'x' [unknown-ref] wrong()\n",
 		"{% macro m() %}{{ wrong() }}{% endmacro %}{{ m() }}": "t:1:19: there is no model 'x' [unknown-ref] wrong()\n  t:1:46: in macro 'm', called here\n",
 		"{{ [1]|map('nope')|list }}":                          "t:1:4: there is no filter 'nope' [jinja-value] [1]|map('nope')\n",
-		"{% macro m(a) %}{% endmacro %}{{ m(b=1) }}": "t:1:34: macro 'm' takes no keyword argument 'b' [jinja-type] m(b=1)\n",
+		"{% macro m(a) %}{% endmacro %}{{ m(b=1) }}":          "t:1:34: macro 'm' takes no keyword argument 'b' [jinja-type] m(b=1)\n",
 		"{{ world() }}": "t:1:4: connect to x: unsupported operation [jinja-call] world()\n",
 	} {
 		t.Run(text, func(t *testing.T) {
