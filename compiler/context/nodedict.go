@@ -16,7 +16,7 @@ func NodeDict(n *manifest.Node) *value.Dict {
 		"config", configDict(n.Config), "tags", list(n.Tags), "description", n.Description,
 		"columns", columnsDict(n.Columns), "meta", dictOf(n.Meta), "group", orNone(n.Group),
 		"patch_path", orNone(n.PatchPath), "unrendered_config", dictOf(n.UnrenderedConfig),
-		"relation_name", orNone(n.RelationName), "raw_code", n.RawCode, "raw_sql", n.RawCode, "language", "sql",
+		"relation_name", orNone(n.RelationName), "raw_code", n.RawCode, "raw_sql", n.RawCode, "language", n.Language(),
 		"refs", refsList(n.Refs), "sources", sourcesList(n.Sources), "metrics", value.NewList(),
 		"depends_on", value.DictOf("macros", list(n.DependsOn.Macros), "nodes", list(n.DependsOn.Nodes)),
 		"contract", value.DictOf("enforced", n.Contract.Enforced, "alias_types", n.Contract.AliasTypes, "checksum", orNone(n.Contract.Checksum)),

@@ -1,6 +1,8 @@
 package manifest
 
 import (
+	"strings"
+
 	"github.com/chmod-sql/chmod/compiler/source"
 	"github.com/chmod-sql/chmod/compiler/value"
 )
@@ -71,6 +73,20 @@ type Node struct {
 	RootPath string
 	// CreatedAt is when the node was parsed, in seconds of the Unix epoch.
 	CreatedAt float64
+}
+
+// Languages that nodes are written in.
+const (
+	SQL    = "sql"
+	Python = "python"
+)
+
+// Language is what the node is written in. Nothing in Python can be compiled.
+func (n *Node) Language() string {
+	if n.ResourceType == Model && strings.HasSuffix(n.OriginalPath, ".py") {
+		return Python
+	}
+	return SQL
 }
 
 // DependsOn is what a node needs.

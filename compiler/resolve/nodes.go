@@ -116,10 +116,16 @@ func (r *reading) models(p *pack) ([]*draft, error) {
 	if err != nil {
 		return nil, err
 	}
+	inPython, texts, err := r.python(p)
+	if err != nil {
+		return nil, err
+	}
+	found, files = append(found, inPython...), append(files, texts...)
 	versioned := r.versionedFiles(p)
 	var drafts []*draft
 	for i, f := range found {
-		if snapshotFile(files[i].Text) {
+		python := path.Ext(f.Rel) == ".py"
+		if !python && snapshotFile(files[i].Text) {
 			drafts = append(drafts, r.snapshotBlocks(p, f, files[i])...)
 			continue
 		}
@@ -131,13 +137,10 @@ func (r *reading) models(p *pack) ([]*draft, error) {
 		} else {
 			d.describe(p.patch("models", name))
 		}
+		if python {
+			d.inPython()
+		}
 		drafts = append(drafts, d)
-	}
-	for _, f := range p.listing.In(p.ModelPaths, ".py") {
-		r.list.Add(diag.Diagnostic{
-			Code: "python-model", Span: source.Span{File: source.New(f.Shown, f.Abs, "")},
-			What: "models in Python cannot be built on ClickHouse", Fix: "write it in SQL, or remove it",
-		})
 	}
 	return drafts, nil
 }

@@ -33,7 +33,7 @@ func (r *reading) versionedFiles(p *pack) map[string]*versionEntry {
 // versionFiles are the names of files that may hold a version.
 func versionFiles(v *property.Version, model string) []string {
 	if v.DefinedIn != "" {
-		return []string{strings.TrimSuffix(v.DefinedIn, ".sql")}
+		return []string{strings.TrimSuffix(strings.TrimSuffix(v.DefinedIn, ".sql"), ".py")}
 	}
 	return []string{versionedName(model, v.V)}
 }

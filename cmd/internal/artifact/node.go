@@ -104,7 +104,7 @@ func (o *object) common(n *manifest.Node, buildPath string) {
 
 // compilable writes the fields of nodes with SQL.
 func (o *object) compilable(n *manifest.Node) {
-	o.string("language", "sql")
+	o.string("language", n.Language())
 	o.list("refs", len(n.Refs), func(i int) {
 		o.text = append(o.text, '{')
 		o.string("name", n.Refs[i].Name)
