@@ -100,46 +100,14 @@ func (p *planner) keyClause(key string) string {
 }
 
 // listed reports whether a text has a comma outside of all parentheses.
-func listed(text string) bool {
-	depth := 0
-	for i := 0; i < len(text); {
-		size, _ := token(text[i:])
-		switch text[i] {
-		case '(', '[':
-			depth++
-		case ')', ']':
-			depth--
-		case ',':
-			if depth == 0 {
-				return true
-			}
-		}
-		i += size
-	}
-	return false
-}
+func listed(text string) bool { return len(commas(lexemes(text))) > 1 }
 
-// wrapped reports whether a text is one pair of parentheses with something in
-// it.
+// wrapped reports whether a text is one pair of parentheses with what is in
+// it, and nothing beside it.
 func wrapped(text string) bool {
-	if !strings.HasPrefix(text, "(") || !strings.HasSuffix(text, ")") {
-		return false
-	}
-	depth := 0
-	for i := 0; i < len(text); {
-		size, _ := token(text[i:])
-		switch text[i] {
-		case '(':
-			depth++
-		case ')':
-			depth--
-			if depth == 0 && i != len(text)-1 {
-				return false
-			}
-		}
-		i += size
-	}
-	return depth == 0
+	all := lexemes(text)
+	return len(all) > 1 && all[0].text == "(" && all[0].start == 0 &&
+		closedAt(all, 0) == len(all)-1 && all[len(all)-1].end == len(text)
 }
 
 // indexes are the config's data skipping indexes.

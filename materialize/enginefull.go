@@ -11,30 +11,12 @@ func splitEngine(full string) (name string, args []string, rest string, ok bool)
 	if name == "" || !strings.HasPrefix(rest, "(") {
 		return name, nil, rest, name != ""
 	}
-	end := closing(rest)
-	if end < 0 {
+	all := lexemes(rest)
+	closed := closedAt(all, 0)
+	if closed == len(all) {
 		return name, nil, "", false
 	}
+	end := all[closed].end
 	_, args, ok = engineCall(name + rest[:end])
 	return name, args, rest[end:], ok
-}
-
-// closing is the offset after the parenthesis that closes the first one; -1
-// when nothing does.
-func closing(text string) int {
-	depth := 0
-	for i := 0; i < len(text); {
-		size, _ := token(text[i:])
-		switch text[i] {
-		case '(', '[':
-			depth++
-		case ')', ']':
-			depth--
-			if depth == 0 {
-				return i + size
-			}
-		}
-		i += size
-	}
-	return -1
 }

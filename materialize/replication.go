@@ -187,24 +187,10 @@ func engineCall(text string) (name string, args []string, ok bool) {
 		return name, nil, false
 	}
 	rest = rest[1 : len(rest)-1]
-	start, depth := 0, 0
-	for i := 0; i < len(rest); {
-		size, _ := token(rest[i:])
-		switch rest[i] {
-		case '(', '[':
-			depth++
-		case ')', ']':
-			depth--
-		case ',':
-			if depth == 0 {
-				args = append(args, strings.TrimSpace(rest[start:i]))
-				start = i + 1
-			}
+	for _, arg := range commas(lexemes(rest)) {
+		if len(arg) > 0 {
+			args = append(args, rest[arg[0].start:arg[len(arg)-1].end])
 		}
-		i += size
-	}
-	if last := strings.TrimSpace(rest[start:]); last != "" || len(args) > 0 {
-		args = append(args, last)
 	}
 	return name, args, name != ""
 }
