@@ -24,6 +24,8 @@ const (
 	Lease = 60 * time.Second
 	// flushes is how often entries are written that nobody waits for.
 	flushes = time.Second
+	// following bounds how long a host may take to know what others know.
+	following = 5 * time.Second
 	// closing bounds what is written at the end.
 	closing = 10 * time.Second
 )
@@ -38,6 +40,12 @@ type Self struct {
 // state of one that lags is then made up for by the others.
 type Asker interface {
 	Ask(ctx context.Context, st adapters.Statement) ([]*adapters.Table, error)
+}
+
+// Follower makes those that Ask asks know what was written on others;
+// materialize.Cluster does.
+type Follower interface {
+	CatchUp(ctx context.Context, tables []adapters.Relation, wait time.Duration) error
 }
 
 // Book is the state schema of a target. It may be used concurrently.
@@ -75,6 +83,7 @@ type Journal struct {
 	beat     time.Time // the last one that was written, by this machine's wall clock
 	lost     error     // why the invocation must not publish any more
 	failed   error     // why entries could not be written
+	unsure   error     // why claims of others may have been missed
 
 	writing sync.Mutex // held while entries are written, so that their order stays
 	stop    chan struct{}

@@ -48,6 +48,9 @@ const (
 // back, and look before they claim again; so the first one is soon alone. A claim
 // counts as long as its invocation is alive: there is nothing to clean up after
 // the dead.
+//
+// Where hosts are left out, others may have claimed on those: then a host that is
+// asked must first have read on as far as Keeper knows. Unsure tells when none has.
 func (j *Journal) Lock(ctx context.Context, relations []string, all bool) (others []Held, err error) {
 	relations = slices.Compact(slices.Sorted(slices.Values(relations)))
 	mine := false
@@ -86,13 +89,35 @@ func (j *Journal) Lock(ctx context.Context, relations []string, all bool) (other
 		case mine:
 			err = pause(ctx, patience)
 		default:
-			mine, err = true, j.claim(ctx, relations, claimed)
+			mine = true
+			if err = j.claim(ctx, relations, claimed); err == nil {
+				j.catchUp(ctx)
+			}
 		}
 	}
 	if err != nil && mine {
 		err = errors.Join(err, j.claim(context.WithoutCancel(ctx), relations, released))
 	}
 	return others, err
+}
+
+// Unsure is why others may hold locks that were given nevertheless; nil when they
+// do not.
+func (j *Journal) Unsure() error {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.unsure
+}
+
+// catchUp waits until claims that were written on hosts that are not asked are
+// known. Once that was in vain, it is not tried again.
+func (j *Journal) catchUp(ctx context.Context) {
+	if j.Unsure() == nil {
+		err := j.book.catchUp(ctx)
+		j.mutex.Lock()
+		defer j.mutex.Unlock()
+		j.unsure = err
+	}
 }
 
 func pause(ctx context.Context, d time.Duration) error {

@@ -72,3 +72,12 @@ func (b *Book) ask(ctx context.Context, sql string) ([]*adapters.Table, error) {
 	}
 	return []*adapters.Table{table}, nil
 }
+
+// catchUp waits until those that are asked know what was written on others.
+func (b *Book) catchUp(ctx context.Context) error {
+	follower, ok := b.sessions.(Follower)
+	if !ok {
+		return nil
+	}
+	return follower.CatchUp(ctx, []adapters.Relation{b.table(materialize.InvocationsTable), b.table(materialize.LocksTable)}, following)
+}

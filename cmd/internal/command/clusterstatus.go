@@ -71,7 +71,7 @@ func statusText(s *invocation.Status, compared *invocation.Compared) string {
 		fmt.Fprintf(&b, "cluster %s\n", s.Cluster)
 	}
 	for _, h := range s.Hosts {
-		fmt.Fprintf(&b, "  shard %d replica %d  %s  %s\n", h.Shard, h.Replica, h.Name, hostText(h.Host, h.Facts))
+		fmt.Fprintf(&b, "  shard %d replica %d  %s  %s\n", h.Shard, h.Replica, h.Name, hostText(h.Host, h.Facts, len(s.Hosts)))
 	}
 	if compared == nil {
 		return strings.TrimSuffix(b.String(), "\n")

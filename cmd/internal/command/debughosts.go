@@ -36,7 +36,7 @@ func (c *call) tryCluster(ctx context.Context, inv *invocation.Invocation) bool 
 	c.say("cluster %s: %d shards, %d hosts", t.Cluster, len(shards), len(hosts))
 	for _, h := range hosts {
 		facts, _ := cluster.Facts(h.Name)
-		c.say("  shard %d replica %d  %s  %s", h.Shard, h.Replica, h.Name, hostText(h, facts))
+		c.say("  shard %d replica %d  %s  %s", h.Shard, h.Replica, h.Name, hostText(h, facts, len(hosts)))
 	}
 	for shard := range shards {
 		if up[shard] == 0 {
@@ -52,8 +52,9 @@ func (c *call) tryCluster(ctx context.Context, inv *invocation.Invocation) bool 
 // its server then tells the age of the epoch.
 const unknownLag = 10 * 365 * 24 * time.Hour
 
-// hostText is a host's state in a line.
-func hostText(h materialize.Host, f adapters.HostFacts) string {
+// hostText is the state in a line of one of so many hosts. A host alone is a
+// replica of nothing and needs no macros.
+func hostText(h materialize.Host, f adapters.HostFacts, hosts int) string {
 	if h.Down != "" {
 		return "DOWN, left out, keeps what it has until a later run: " + h.Down
 	}
@@ -78,7 +79,7 @@ func hostText(h materialize.Host, f adapters.HostFacts) string {
 			words = append(words, fmt.Sprintf("disk %s %d%% free", d.Name, d.Free*100/d.Total))
 		}
 	}
-	if f.Macros["shard"] == "" || f.Macros["replica"] == "" {
+	if hosts > 1 && (f.Macros["shard"] == "" || f.Macros["replica"] == "") {
 		words = append(words, "LACKS the macros shard and replica")
 	}
 	words = append(words, "databases "+f.DatabaseEngine, "up for "+f.Uptime.String())

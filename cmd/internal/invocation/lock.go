@@ -45,6 +45,7 @@ func (w *worker) lock(ctx context.Context, ids dag.Set, policy string) (dag.Set,
 	if err != nil {
 		return nil, fmt.Errorf("lock what is to be built: %w", err)
 	}
+	defer w.unsure()
 	if len(others) == 0 {
 		return ids, nil
 	}
@@ -69,6 +70,13 @@ func (w *worker) lock(ctx context.Context, ids dag.Set, policy string) (dag.Set,
 	}
 	// The other run has changed what there is.
 	return ids, w.observe(ctx)
+}
+
+// unsure warns when another run may hold the same locks.
+func (w *worker) unsure() {
+	if err := w.journal.Unsure(); err != nil {
+		w.warn("", "another run may be building the same: hosts are left out, and what was claimed on them the others do not know yet: %v", err)
+	}
 }
 
 // without leaves out what others build, and all that would be built on it.

@@ -1,0 +1,96 @@
+package clustertest
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/chmod-sql/chmod/materialize"
+	"github.com/chmod-sql/chmod/materialize/journal"
+)
+
+// keeping makes chmod's own tables on all hosts, in a schema of the test's.
+func (s *shop) keeping() {
+	s.t.Helper()
+	i := s.begin()
+	plan, err := materialize.StatePlan(i.state, i.adapter.Server(), i.topology, s.database, nil, "")
+	require.NoError(s.t, err)
+	_, err = materialize.Apply(s.t.Context(), i.cluster, plan, nil)
+	require.NoError(s.t, err)
+}
+
+// runner is a run that takes locks.
+type runner struct {
+	*journal.Journal
+	id string
+}
+
+// runner begins a run on a machine that reaches some nodes only.
+func (s *shop) runner(nodes ...int) runner {
+	s.t.Helper()
+	i := s.begin()
+	reaches := map[string]bool{}
+	for _, n := range nodes {
+		reaches[s.bed.Nodes[n-1].Addr] = true
+	}
+	for _, node := range s.bed.Nodes {
+		if !reaches[node.Addr] {
+			i.cluster.Leave(node.Addr, errors.New("this machine does not reach it"))
+		}
+	}
+	_, err := i.cluster.Pin(s.t.Context(), s.cluster, s.bed.Nodes[nodes[0]-1].Addr, nil)
+	require.NoError(s.t, err)
+	j, err := journal.Open(i.cluster, s.database, "").Start(s.t.Context(), journal.Self{Invocation: i.id, Command: "build"})
+	require.NoError(s.t, err)
+	s.t.Cleanup(func() { require.NoError(s.t, j.Close(context.Background(), "success")) })
+	return runner{j, i.id.ID.String()}
+}
+
+// TestLocksOnReplicas takes locks on old servers: from machines that reach all
+// hosts, and from such as reach different ones, while a host knows what was
+// written on another and while it does not.
+func TestLocksOnReplicas(t *testing.T) {
+	for _, layout := range []string{"1x3", "2x2"} {
+		t.Run(layout, func(t *testing.T) {
+			s := newShop(t, layout)
+			s.keeping()
+			last := len(s.bed.Nodes)
+			first, other, all := s.runner(1), s.runner(last), s.runner(s.all()...)
+			for _, j := range []runner{first, other, all} {
+				held, err := j.Lock(t.Context(), []string{j.id}, true)
+				require.NoError(t, err)
+				require.Empty(t, held, "of things of their own")
+			}
+			held, err := first.Lock(t.Context(), []string{"a"}, true)
+			require.NoError(t, err)
+			require.Empty(t, held)
+			for name, j := range map[string]runner{"of another host": other, "of all hosts": all} {
+				held, err = j.Lock(t.Context(), []string{"a"}, true)
+				require.NoError(t, err, name)
+				require.Len(t, held, 1, name)
+				require.Equal(t, first.id, held[0].By.ID, name)
+				require.NoError(t, j.Unsure(), name)
+			}
+			m := s.bed.Machines(t)
+			locks := s.database + "." + materialize.LocksTable
+			require.NoError(t, m.PauseFetches(t.Context(), last, locks))
+			held, err = first.Lock(t.Context(), []string{"b"}, true)
+			require.NoError(t, err)
+			require.Empty(t, held)
+			held, err = s.runner(s.all()...).Lock(t.Context(), []string{"b"}, true)
+			require.NoError(t, err)
+			require.Len(t, held, 1, "who asks all hosts needs no fetches")
+			blind := s.runner(last)
+			held, err = blind.Lock(t.Context(), []string{"b"}, true)
+			require.NoError(t, err)
+			require.ErrorContains(t, blind.Unsure(), "GET_PART")
+			require.Empty(t, held, "nobody there knows of it, and that is said")
+			require.NoError(t, m.Heal(t.Context()))
+			held, err = s.runner(last).Lock(t.Context(), []string{"b"}, true)
+			require.NoError(t, err)
+			require.NotEmpty(t, held, "what is fetched meanwhile is waited for")
+		})
+	}
+}
