@@ -33,6 +33,9 @@ func (p *planner) engine() string {
 	if e := strings.TrimSpace(p.in.Node.Config.String("engine")); e != "" {
 		return e
 	}
+	if p.replaces() {
+		return "ReplacingMergeTree(" + p.versionColumn() + ")"
+	}
 	return "MergeTree()"
 }
 
@@ -89,6 +92,9 @@ func (p *planner) keyClause(key string) string {
 	}
 	items := p.in.Node.Config.Strings(key)
 	items = slices.DeleteFunc(items, func(s string) bool { return strings.TrimSpace(s) == "" })
+	if len(items) == 0 && key == "order_by" && p.replaces() {
+		return p.keyClause("unique_key")
+	}
 	if len(items) == 0 {
 		return ""
 	}

@@ -73,12 +73,15 @@ func Expect(in Input) (*Expected, error) {
 	case materialized == manifest.Seed, materialized == "table", materialized == "distributed_table", kept && materialized != manifest.Snapshot:
 		e.Relations = append(e.Relations, p.expectedTable(kept))
 		if p.sharded() {
-			t := p.distributed(p.target, p.data)
+			t := p.distributed(p.whole, p.data)
 			t.comment = p.relationComment()
 			e.Relations = append(e.Relations, ExpectedRelation{
-				Relation: p.target, Create: ddl{server: p.ddl.server, scope: ScopeNode}.createTable(t), distributed: true,
+				Relation: p.whole, Create: ddl{server: p.ddl.server, scope: ScopeNode}.createTable(t), distributed: true,
 				commented: p.persists("relation"),
 			})
+		}
+		if p.viewed() {
+			e.Relations = append(e.Relations, p.expectedFinal())
 		}
 	default:
 		e.Relations = append(e.Relations, ExpectedRelation{Relation: p.target, Rows: true})

@@ -62,16 +62,29 @@ func (p *planner) grants() {
 	}
 	for _, g := range wanted {
 		if !slices.Contains(p.in.Grants, g) {
-			p.change(Step{Purpose: "grant " + g.Privilege + " to " + g.Grantee},
-				func(d ddl) string { return d.grant(g.Privilege, p.target, g.Grantee) }, nil)
+			for _, r := range p.granted() {
+				p.change(Step{Purpose: "grant " + g.Privilege + " to " + g.Grantee},
+					func(d ddl) string { return d.grant(g.Privilege, r, g.Grantee) }, nil)
+			}
 		}
 	}
 	for _, g := range p.in.Grants {
 		if !slices.Contains(wanted, g) && g.Grantee != p.in.Server.User {
-			p.change(Step{Purpose: "revoke " + g.Privilege + " from " + g.Grantee + ", which the config does not name"},
-				func(d ddl) string { return d.revoke(g.Privilege, p.target, g.Grantee) }, nil)
+			for _, r := range p.granted() {
+				p.change(Step{Purpose: "revoke " + g.Privilege + " from " + g.Grantee + ", which the config does not name"},
+					func(d ddl) string { return d.revoke(g.Privilege, r, g.Grantee) }, nil)
+			}
 		}
 	}
+}
+
+// granted are the relations that a reader needs the grants on: views are read
+// with their reader's rights.
+func (p *planner) granted() []adapters.Relation {
+	if p.viewed() {
+		return []adapters.Relation{p.target, p.whole}
+	}
+	return []adapters.Relation{p.target}
 }
 
 // wantedGrants are those of the config, in its order.

@@ -49,7 +49,7 @@ func (p *planner) incremental() {
 		p.insertInPlace(s, columns, settings)
 	case s.name == "insert_overwrite":
 		p.insertOverwrite(columns, settings)
-	case s.name == "append":
+	case s.name == "append", s.name == "replace":
 		p.append(columns, settings)
 	case s.name == "microbatch":
 		p.microbatch(s, columns, settings)
@@ -66,8 +66,8 @@ func (p *planner) rebuilds() bool {
 	if t := p.in.Target; t != nil && t.Missing {
 		p.existing = nil
 	}
-	if p.existing != nil && p.sharded() && p.in.State.anywhere(p.target, p.active()) == nil {
-		return true // is_incremental() looks at what reads all shards
+	if p.existing != nil && !p.readable() {
+		return true // is_incremental() looks at what users read
 	}
 	return p.existing == nil || p.existing.IsView() || fullRefresh(p.in)
 }

@@ -77,9 +77,10 @@ type planner struct {
 	ddl   ddl
 	plan  *Plan
 	diags diag.List
-	// target is what users read, data what holds the rows: another table for
-	// what is sharded. staging takes data's place.
-	target, data, staging adapters.Relation
+	// target is what users read, whole the table with all rows: another one
+	// where target is a view of it. data is what holds the rows of a host: another
+	// table than whole for what is sharded. staging takes data's place.
+	target, whole, data, staging adapters.Relation
 	// existing is what is at data's place now, missing the hosts on which
 	// nothing is there although it is elsewhere.
 	existing *adapters.TableInfo
@@ -103,7 +104,11 @@ func newPlanner(in Input) *planner {
 		in: in, plan: &Plan{NodeID: n.UniqueID, DDLWait: in.Topology.ddlWait()},
 		target: adapters.Relation{Database: n.Schema, Name: n.Alias},
 	}
-	p.data = p.target
+	p.whole = p.target
+	if p.viewed() {
+		p.whole.Name += versionsSuffix
+	}
+	p.data = p.whole
 	p.settle()
 	p.shard()
 	p.staging = p.named(RoleStaging)
@@ -226,10 +231,14 @@ func (p *planner) unknownMaterialization(m string) {
 
 // replaceable reports whether what is at the target's place may be replaced.
 func (p *planner) replaceable() bool {
-	if p.existing == nil {
+	existing := p.existing
+	if p.viewed() {
+		existing = p.in.State.anywhere(p.target, p.active())
+	}
+	if existing == nil {
 		return true
 	}
-	kind := map[string]string{"MaterializedView": "a materialized view", "Dictionary": "a dictionary", "LiveView": "a live view", "WindowView": "a window view"}[p.existing.Engine]
+	kind := map[string]string{"MaterializedView": "a materialized view", "Dictionary": "a dictionary", "LiveView": "a live view", "WindowView": "a window view"}[existing.Engine]
 	if kind == "" {
 		return true
 	}

@@ -159,6 +159,7 @@ func (p *planner) alterColumns(change schemaChange) {
 	if p.ddl.server.Version.AtLeast(22, 7) {
 		settings = map[string]any{"alter_sync": 2}
 	}
+	p.viewWithout(change.removed)
 	// One ALTER at a time: on some servers a later one sees what an earlier one
 	// has changed only once that is done.
 	for _, action := range actions {
@@ -171,10 +172,11 @@ func (p *planner) alterColumns(change schemaChange) {
 		for _, action := range front {
 			// Directly: through ON CLUSTER, old servers refuse to alter what is
 			// not replicated.
-			p.changeOn(p.active(), Step{Purpose: "the same in what reads all shards"}, func(d ddl) string { return d.alter(p.target, action) }, nil)
+			p.changeOn(p.active(), Step{Purpose: "the same in what reads all shards"}, func(d ddl) string { return d.alter(p.whole, action) }, nil)
 		}
 	}
 	p.in.Target = p.in.Target.after(change)
+	p.viewWith(change)
 }
 
 // after is the target once its columns were altered.

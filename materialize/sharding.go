@@ -32,14 +32,14 @@ func (p *planner) shard() {
 	if suffix == "" {
 		suffix = "local"
 	}
-	p.data = adapters.Relation{Database: t.LocalPrefix + p.target.Database, Name: p.target.Name + "_" + strings.TrimPrefix(suffix, "_")}
+	p.data = adapters.Relation{Database: t.LocalPrefix + p.whole.Database, Name: p.whole.Name + "_" + strings.TrimPrefix(suffix, "_")}
 	if t.LocalPrefix != "" {
 		p.engineOfDatabase = t.databaseEngine(p.in.State, p.in.Server, p.data.Database)
 	}
 }
 
 // sharded reports whether the node's table is one behind a Distributed table.
-func (p *planner) sharded() bool { return p.data != p.target }
+func (p *planner) sharded() bool { return p.data != p.whole }
 
 func (p *planner) shardingKey() string {
 	return strings.TrimSpace(p.in.Node.Config.String("sharding_key"))
@@ -64,7 +64,7 @@ func (p *planner) spread(fill func(into adapters.Relation) (int, int)) (first, l
 	if !p.sharded() {
 		return fill(p.staging)
 	}
-	through := p.namedFor(p.target, RoleSpread)
+	through := p.namedFor(p.whole, RoleSpread)
 	// Only this server writes through it.
 	own := ddl{server: p.in.Server, scope: ScopeNode}
 	drop := adapters.Statement{SQL: own.drop(through, true)}
@@ -96,10 +96,10 @@ func (p *planner) front() {
 		return
 	}
 	p.note("each host puts its shard in place by itself: until all have, a reader of %s can see shards of two generations", p.target)
-	t := p.distributed(p.target, p.data)
+	t := p.distributed(p.whole, p.data)
 	t.comment = p.relationComment()
 	hosts := p.active()
-	existing := p.in.State.anywhere(p.target, hosts)
+	existing := p.in.State.anywhere(p.whole, hosts)
 	replace := existing != nil && existing.Engine == "Distributed" && p.exchanges() && p.has(adapters.CreateOrReplace)
 	if existing == nil || replace {
 		t.replace = replace
@@ -107,15 +107,15 @@ func (p *planner) front() {
 		if replace {
 			step.Purpose = "replace what reads all shards, whose columns may have changed"
 		} else {
-			step.Effect = &Effect{There: []adapters.Relation{p.target}}
+			step.Effect = &Effect{There: []adapters.Relation{p.whole}}
 		}
 		p.change(step, func(d ddl) string { return d.createTable(t) }, nil)
-		p.verifyThere(p.target)
+		p.verifyThere(p.whole)
 		return
 	}
 	r := replacement{
-		target: p.target, staging: p.namedFor(p.target, RoleFront), aside: p.namedFor(p.target, RoleOld),
-		existing: existing, missing: p.in.State.lacking(p.target, hosts),
+		target: p.whole, staging: p.namedFor(p.whole, RoleFront), aside: p.namedFor(p.whole, RoleOld),
+		existing: existing, missing: p.in.State.lacking(p.whole, hosts),
 	}
 	t.relation = r.staging
 	p.change(Step{

@@ -11,8 +11,8 @@ import (
 
 // strategy is how the new rows of an incremental model get into its table.
 type strategy struct {
-	// name is in dbt's words: append, delete_insert, insert_overwrite or
-	// microbatch.
+	// name is in dbt's words: append, delete_insert, insert_overwrite,
+	// microbatch, replace or merge.
 	name string
 	// key is the unique key as an expression, empty for none; predicates bound
 	// the rows that it may take out.
@@ -21,7 +21,7 @@ type strategy struct {
 }
 
 // strategies are the names that configs may use.
-var strategies = []string{"append", "delete+insert", "insert_overwrite", "microbatch", "legacy", "default"}
+var strategies = []string{"append", "delete+insert", "insert_overwrite", "microbatch", "replace", "merge", "legacy", "default"}
 
 // strategy reads the model's config; false when it makes no sense.
 func (p *planner) strategy() (strategy, bool) {
@@ -44,6 +44,10 @@ func (p *planner) strategy() (strategy, bool) {
 		return s, false
 	case s.name == "insert_overwrite":
 		if !p.overwrites(s) {
+			return s, false
+		}
+	case s.name == "replace":
+		if !p.replacesWell(s) {
 			return s, false
 		}
 	case s.name == "microbatch":

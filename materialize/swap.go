@@ -15,6 +15,7 @@ func (p *planner) swap() {
 		held: p.replicated(),
 	})
 	p.front()
+	p.viewOf(p.in.columnNames())
 	p.dropUnfinished()
 }
 

@@ -113,6 +113,9 @@ func (p *planner) clean() {
 }
 
 func (p *planner) cleanOf(r adapters.Relation) {
+		p.cleanOf(p.whole)
+	}
+	if p.viewed() {
 	left := p.in.State.leftoversOf(r)
 	if r == p.data {
 		left = p.putBack(left)

@@ -19,9 +19,15 @@
     {% do return(false) %}
   {% endif %}
   {% set existing = adapter.get_relation(this.database, this.schema, this.table) %}
+  {# With this strategy the model's name is a view of its table. #}
+  {% set viewed = (config.get('incremental_strategy') or '') | trim | lower == 'replace'
+    and (config.get('reads') or '') | lower != 'versions' and not config.get('inserts_only') %}
+  {% set rows = adapter.get_relation(this.database, this.schema, this.table ~ '__versions') if viewed else existing %}
   {% do return(
     existing is not none
-    and existing.type == 'table'
+    and existing.type == ('view' if viewed else 'table')
+    and rows is not none
+    and rows.type == 'table'
     and model.config.materialized in ('incremental', 'distributed_incremental')
     and not should_full_refresh()
   ) %}
