@@ -91,6 +91,7 @@ var keys = map[string]key{
 	"primary_key":                         {kind: text | texts},
 	"partition_by":                        {kind: text | texts},
 	"sharding_key":                        {kind: text},
+	"chunk_by":                            {kind: text | mapping},
 	"ttl":                                 {kind: text},
 	"settings":                            {kind: mapping},
 	"query_settings":                      {kind: mapping},
@@ -119,9 +120,18 @@ func Known() []string {
 	return names
 }
 
+// maxExtent is how much one config may hold, see value.Extent.
+const maxExtent = 4 << 20
+
 // check tells what is wrong with a setting; false when nothing is.
 func check(s Setting) (diag.Diagnostic, bool) {
 	d := diag.Diagnostic{Code: "config-type", Span: s.Span}
+	if value.Extent(s.Value) > maxExtent {
+		d.What = fmt.Sprintf("the config %s is too large", s.Key)
+		d.Why = "it holds itself, or the same lists and dicts so often that writing it down would not end"
+		d.Fix = "set what the node needs of it"
+		return d, true
+	}
 	if u := undefined(s.Value, 0); u != nil {
 		d.What = fmt.Sprintf("the config %s has no value: %s", s.Key, u.Fail().Message)
 		d.Fix = "set it before, or put it in quotes if it is meant as text"
@@ -145,8 +155,8 @@ func check(s Setting) (diag.Diagnostic, bool) {
 	return diag.Diagnostic{}, false
 }
 
-// undefined is what is not defined in a value; nil when all is. Lists may hold
-// themselves: what is deeper than a config ever is, is not looked at.
+// undefined is what is not defined in a value; nil when all is. What is deeper
+// than a config ever is, is not looked at.
 func undefined(v value.Value, depth int) *value.Undefined {
 	const deepest = 20
 	if depth > deepest {

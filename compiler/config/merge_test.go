@@ -231,10 +231,20 @@ func TestUndefinedSettings(t *testing.T) {
 			require.NotEqual(t, v, held)
 		}
 	}
+}
+
+// What cannot be written down is refused before anyone tries to.
+func TestSettingsWithoutEnd(t *testing.T) {
 	own := value.NewList()
 	own.Elems = append(own.Elems, own)
-	_, _, list := config.Merge("model", []string{"p", "m"}, config.Sources{Calls: []config.Layer{call("of_my_own", own)}})
-	require.NoError(t, list.Err())
+	often := value.NewList()
+	for range 30 {
+		often = value.NewList(often, often)
+	}
+	for _, v := range []value.Value{own, often} {
+		_, _, list := config.Merge("model", []string{"p", "m"}, config.Sources{Calls: []config.Layer{call("meta", value.DictOf("a", v))}})
+		require.ErrorContains(t, list.Err(), "the config meta is too large")
+	}
 }
 
 func TestAWrongSettingDoesNotReplaceARightOne(t *testing.T) {

@@ -1,6 +1,8 @@
 package template
 
 import (
+	"math"
+	"math/big"
 	"strings"
 
 	"github.com/chmod-sql/chmod/compiler/value"
@@ -114,12 +116,43 @@ func (x *binaryExpr) eval(f *frame) (value.Value, error) {
 	case value.OpMod:
 		v, err = value.Mod(a, b)
 	default:
-		v, err = value.Pow(a, b)
+		v, err = f.pow(x, a, b)
 	}
 	if err != nil {
 		return nil, locate(err, x.span)
 	}
 	return v, f.r.made(v, 0, x.span)
+}
+
+// pow is a ** b. Jinja2 writes a constant base below zero without brackets when
+// it cannot work out all, and Python then takes the sign last: -2**n is -(2**n),
+// and so is (-2)**n.
+func (f *frame) pow(x *binaryExpr, a, b value.Value) (value.Value, error) {
+	if !negative(a) || !f.isConstant(x.left) || f.isConstant(x.right) {
+		return value.Pow(a, b)
+	}
+	base, err := value.Neg(a)
+	if err != nil {
+		return nil, err
+	}
+	v, err := value.Pow(base, b)
+	if err != nil {
+		return nil, err
+	}
+	return value.Neg(v)
+}
+
+// negative reports whether Python writes a number with a sign.
+func negative(v value.Value) bool {
+	switch v := v.(type) {
+	case int64:
+		return v < 0
+	case float64:
+		return math.Signbit(v)
+	case *big.Int:
+		return v.Sign() < 0
+	}
+	return false
 }
 
 func (x *logicExpr) eval(f *frame) (value.Value, error) {

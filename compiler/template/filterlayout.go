@@ -104,47 +104,54 @@ func truncateFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 	if err != nil {
 		return nil, err
 	}
-	length, err := extent(args[0])
-	if err != nil {
+	leeway := args[3]
+	if leeway == nil {
+		leeway = int64(5)
+	}
+	if err := atLeast("length", args[0], dots); err != nil {
 		return nil, err
 	}
-	end, err := text(args[2])
-	if err != nil {
+	if err := atLeast("leeway", leeway, 0); err != nil {
 		return nil, err
-	}
-	if length < dots {
-		return nil, value.Errorf("AssertionError", "expected length >= %d, got %d", dots, length)
-	}
-	leeway := 5
-	if args[3] != nil {
-		if leeway, err = extent(args[3]); err != nil {
-			return nil, err
-		}
-	}
-	if leeway < 0 {
-		return nil, value.Errorf("AssertionError", "expected leeway >= 0, got %d", leeway)
 	}
 	n, err := value.Len(v)
 	if err != nil {
 		return nil, err
 	}
-	if n <= length+leeway {
-		return v, nil
-	}
-	cut, err := value.Slice(v, nil, int64(length-dots), nil)
+	most, err := value.Add(args[0], leeway)
 	if err != nil {
 		return nil, err
 	}
-	s, ok := cut.(string)
-	if !ok {
-		return nil, value.Errorf("AttributeError", "'%s' object has no attribute 'rsplit'", value.TypeName(cut))
+	if fits, err := value.Order("<=", int64(n), most); err != nil || fits {
+		return v, err
+	}
+	stop, err := value.Sub(args[0], int64(dots))
+	if err != nil {
+		return nil, err
+	}
+	cut, err := value.Slice(v, nil, stop, nil)
+	if err != nil {
+		return nil, err
 	}
 	if !value.Truth(args[1]) {
-		if i := strings.LastIndexByte(s, ' '); i >= 0 {
-			s = s[:i]
+		words, err := method(c, cut, "rsplit", " ", int64(1))
+		if err != nil {
+			return nil, err
+		}
+		if cut, err = value.Subscript(words, int64(0)); err != nil {
+			return nil, err
 		}
 	}
-	return s + end, nil
+	return value.Add(cut, args[2])
+}
+
+// atLeast is the error of an argument that is below what there must be.
+func atLeast(name string, given value.Value, least int) error {
+	enough, err := value.Order(">=", given, int64(least))
+	if err != nil || enough {
+		return err
+	}
+	return value.Errorf("AssertionError", "expected %s >= %d, got %s", name, least, value.Str(given))
 }
 
 func wordwrapFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {

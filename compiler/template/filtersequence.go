@@ -136,10 +136,5 @@ func randomFilter(f *frame, v value.Value, c *value.Call) (value.Value, error) {
 	if n == 0 {
 		return f.none("No random item, sequence was empty."), nil
 	}
-	i := int64(rand.IntN(n))
-	item, ok := value.Item(v, i)
-	if !ok {
-		return nil, value.Errorf("KeyError", "%d", i)
-	}
-	return item, nil
+	return value.Subscript(v, int64(rand.IntN(n)))
 }

@@ -94,28 +94,33 @@ func fromMap(m reflect.Value) Value {
 // ToGo makes plain Go data of a value: nil, bool, int64, *big.Int, float64,
 // string, []any and map[string]any, whose keys are the str of the dict's.
 // Undefined is nil, and an Object stays what it is. A list or dict inside of
-// itself is nil.
-func ToGo(v Value) any { return toGo(v, nil) }
+// itself is nil; one that lies in several places is the same slice or map in
+// all of them.
+func ToGo(v Value) any { return conversion{}.convert(v, 0) }
 
-func toGo(v Value, open []any) any {
-	switch v.(type) {
+// conversion holds what lists and dicts have become; nil for open ones.
+type conversion map[any]any
+
+func (c conversion) convert(v Value, depth int) (plain any) {
+	switch v := v.(type) {
 	case *List, *Tuple, *Dict, *Set:
-		if len(open) > maxDepth || slices.Contains(open, v) {
-			return nil
+		if known, ok := c[v]; ok || depth > maxDepth {
+			return known
 		}
-		open = append(open, v)
+		c[v] = nil
+		defer func() { c[v] = plain }()
 	}
 	switch v := v.(type) {
 	case *List:
-		return elemsToGo(v.Elems, open)
+		return c.elems(v.Elems, depth)
 	case *Tuple:
-		return elemsToGo(v.Elems, open)
+		return c.elems(v.Elems, depth)
 	case *Set:
-		return elemsToGo(v.Elems(), open)
+		return c.elems(v.Elems(), depth)
 	case *Dict:
 		m := make(map[string]any, v.Len())
 		for k, e := range v.All() {
-			m[Str(k)] = toGo(e, open)
+			m[Str(k)] = c.convert(e, depth+1)
 		}
 		return m
 	case *Undefined:
@@ -124,10 +129,10 @@ func toGo(v Value, open []any) any {
 	return v
 }
 
-func elemsToGo(elems []Value, open []any) any {
+func (c conversion) elems(elems []Value, depth int) any {
 	plain := make([]any, len(elems))
 	for i, e := range elems {
-		plain[i] = toGo(e, open)
+		plain[i] = c.convert(e, depth+1)
 	}
 	return plain
 }

@@ -1,6 +1,7 @@
 package value_test
 
 import (
+	"math"
 	"math/big"
 	"strings"
 	"testing"
@@ -190,6 +191,29 @@ func TestGoDataBecomesValuesAndBack(t *testing.T) {
 	back := value.ToGo(v).(map[string]any)
 	require.Equal(t, []any{int64(1), int64(2), 2.5, nil, true}, back["b"])
 	require.Equal(t, map[string]any{"k": "v"}, back["a"])
+}
+
+func TestWhatLiesInManyPlacesIsLookedAtOnce(t *testing.T) {
+	l := value.NewList("0123456789abcdef")
+	for range 200 {
+		l = value.NewList(l, value.NewTuple(l))
+	}
+	require.Equal(t, math.MaxInt, value.Extent(l))
+	plain := value.ToGo(l).([]any)
+	for range 199 {
+		below := plain[0].([]any)
+		require.Same(t, &below[0], &plain[1].([]any)[0].([]any)[0])
+		plain = below
+	}
+	require.Equal(t, []any{[]any{"0123456789abcdef"}, []any{[]any{"0123456789abcdef"}}}, plain)
+
+	small := value.NewList("0123456789abcdef")
+	d := value.NewDict()
+	d.Put("a", small)
+	d.Put("b", value.NewTuple(small, int64(1)))
+	require.Equal(t, 1+1+3+1+(1+3+1), value.Extent(d))
+	small.Elems = append(small.Elems, d)
+	require.Equal(t, math.MaxInt, value.Extent(d))
 }
 
 func TestListsAreSharedAndViewsFollow(t *testing.T) {
