@@ -4,6 +4,7 @@
 //	go run ./compiler/template/jinjadiff/run -python .tools/jinja/bin/python -count 100000
 //
 // It ends with an error when a difference is not in the table of known ones.
+// With -fill it writes Python's answers into a file of the corpus.
 package main
 
 import (
@@ -43,8 +44,13 @@ func run(ctx context.Context, args []string) error {
 	skip := flags.Int("skip", 0, "how many questions of the corpus and the projects to leave out")
 	workers := flags.Int("workers", 2, "how many Pythons to ask at once")
 	shrink := flags.Bool("shrink", true, "make the templates of differences small; needed for the table of known ones")
+	fill := flags.String("fill", "", "a file of the corpus to fill with Python's answers, and nothing else")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	options := jinjadiff.Options{Python: *python, Context: *testdata + "/context.json", Workers: *workers, Shrink: *shrink}
+	if *fill != "" {
+		return jinjadiff.Fill(ctx, options, *fill)
 	}
 	start := time.Now()
 	var asks []jinjadiff.Ask
@@ -55,7 +61,6 @@ func run(ctx context.Context, args []string) error {
 		}
 		asks = corpus
 	}
-	options := jinjadiff.Options{Python: *python, Context: *testdata + "/context.json", Workers: *workers, Shrink: *shrink}
 	if *projects != "" {
 		found, err := jinjadiff.Projects(*projects)
 		if err != nil {
