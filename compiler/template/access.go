@@ -77,7 +77,7 @@ func (x *itemExpr) eval(f *frame) (value.Value, error) {
 			return nil, err
 		}
 	}
-	found, err := f.item(v, key)
+	found, err := f.item(f.unmarked(v), f.unmarked(key))
 	return found, locate(err, x.span)
 }
 
@@ -131,7 +131,7 @@ func (x *sliceExpr) eval(f *frame) (value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := value.Slice(v, bounds[0], bounds[1], bounds[2])
+	found, err := value.Slice(f.unmarked(v), bounds[0], bounds[1], bounds[2])
 	if err != nil {
 		return nil, locate(err, x.span)
 	}

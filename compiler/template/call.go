@@ -30,6 +30,7 @@ func (x *callExpr) into(f *frame, w *writer) (value.Value, bool, error) {
 	if err := f.arguments(&x.args, c, caller); err != nil {
 		return nil, false, err
 	}
+	f.unmark(c)
 	switch fn := fn.(type) {
 	case *macroValue:
 		v, spliced, err := f.r.invoke(fn, c, w)
@@ -137,6 +138,12 @@ func (x *filterExpr) apply(f *frame, v value.Value) (value.Value, error) {
 	if x.run == nil {
 		return nil, locate(value.Errorf("TemplateRuntimeError", "there is no filter '%s'", x.name), x.span)
 	}
+	switch x.name {
+	case "default", "d", "string", "is_list", "as_text", "as_bool", "as_native", "as_number": // text stays marked
+	default:
+		v = f.unmarked(v)
+		f.unmark(c)
+	}
 	filtered, err := x.run(f, v, c)
 	if err != nil {
 		return nil, locate(err, x.span)
@@ -181,6 +188,8 @@ func (x *testExpr) eval(f *frame) (value.Value, error) {
 	if x.run == nil {
 		return nil, locate(value.Errorf("TemplateRuntimeError", "there is no test '%s'", x.name), x.span)
 	}
+	v = f.unmarked(v)
+	f.unmark(c)
 	ok, err := x.run(f, v, c)
 	if err != nil {
 		return nil, locate(err, x.span)

@@ -53,7 +53,7 @@ func (x *dictExpr) eval(f *frame) (value.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := d.Set(k, v); err != nil {
+		if err := d.Set(f.unmarked(k), v); err != nil {
 			return nil, locate(err, x.keys[i].at())
 		}
 	}
@@ -198,7 +198,7 @@ func (x *compareExpr) eval(f *frame) (value.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		ok, err := compare(op, a, b)
+		ok, err := compare(op, f.unmarked(a), f.unmarked(b))
 		if err != nil {
 			return nil, locate(err, x.span)
 		}

@@ -18,6 +18,9 @@ func roundFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 		if args[0] == nil {
 			return round(v, 0, true)
 		}
+		if many, ok := args[0].(*big.Int); ok {
+			return round(v, many.Sign()*math.MaxInt32, false)
+		}
 		digits, err := count(args[0])
 		if err != nil {
 			return nil, err

@@ -116,6 +116,9 @@ func stringFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 	if _, err := c.Bind("string"); err != nil {
 		return nil, err
 	}
+	if m, ok := v.(*marker); ok {
+		return m, nil
+	}
 	return text(v)
 }
 

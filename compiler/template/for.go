@@ -7,6 +7,7 @@ func (s *forStmt) exec(f *frame) (signal, error) {
 	if err != nil {
 		return goOn, err
 	}
+	v = f.unmarked(v)
 	if s.recursive {
 		text, err := s.render(f, v, 0)
 		if err != nil {

@@ -166,6 +166,29 @@ func (m *marker) Operate(op value.Op, other value.Value, reflected bool) (value.
 	return v, err == nil, err
 }
 
+// unmarked is a value without the mark, for whatever works with text.
+func (f *frame) unmarked(v value.Value) value.Value {
+	if f.r.native {
+		if m, ok := v.(*marker); ok {
+			return m.text
+		}
+	}
+	return v
+}
+
+// unmark does so with the arguments of a call.
+func (f *frame) unmark(c *value.Call) {
+	if !f.r.native {
+		return
+	}
+	for i, v := range c.Args {
+		c.Args[i] = f.unmarked(v)
+	}
+	for i, k := range c.Kwargs {
+		c.Kwargs[i].Value = f.unmarked(k.Value)
+	}
+}
+
 func (m *marker) value() (value.Value, error) {
 	if m.kind == "as_text" {
 		return m.text, nil

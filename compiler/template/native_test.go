@@ -34,7 +34,8 @@ func TestNative(t *testing.T) {
 		"{{ f()|as_bool }}":                   true,
 		"{{ s|as_native }}":                   int64(7),
 		"{{ 'abc'|as_native }}":               "abc",
-		"{{ \"['a', 1]\"|as_native|string }}": "['a', 1]",
+		"{{ \"['a', 1]\"|as_native|string }}": value.NewList("a", int64(1)), // str() of what is text does nothing
+		"{{ \"['a', 1]\"|as_native|trim }}":   "['a', 1]",
 		"{{ s|as_text }}":                     "7",
 		"{{ n|as_text }}":                     "5",
 		"{% if n %}{{ l }}{% endif %}":        g["l"],

@@ -46,8 +46,12 @@ func Table() []Known {
 			"Two braces inside of a tag can only be a dict as a dict's key, which always fails; the mistake is braces around a name, and is told when the file is read.", `{% if no %}{{ {{1: 2}: 3} }}{% endif %}`),
 		entry("a name of a strict constant", `[)\]}'"]\s*[.\[]`, `UndefinedError before the start / .*`, ``,
 			"Jinja2 works constants out while it compiles and so fails before anything runs; dbt asks for strict names in the semantic layer alone.", `{{ 1 + [] }}{{ ().name and 1 }}`),
-		entry("an address in memory", `\|\s*(map|select|reject|selectattr|rejectattr|batch|slice|unique|items|reverse)\b`, `text / text`, `(?i)<generator object|^\d+$`,
-			"Python prints the address of what gives items one by one, which we do not have, and then changes or counts its letters.", `{% macro m() %}{{ ()|map }}{% endmacro %}{{ m()|upper }}`),
+		entry("complex numbers", `\*\*`, `(text|TypeError) / ValueError`, `is complex`,
+			"Python has complex numbers for roots of what is below zero; SQL has none, and nobody wants one in it.", `{{ neg ** 0.5 }}`),
+		entry("what a constant decides", `(and|or|if)\b`, `.* / TemplateSyntaxError`, `there is no (test|filter) `,
+			"Jinja2 drops what a constant makes unreachable before it looks for filters and tests; ours is told when the file is read.", `{{ 1 or yes is nope }}`),
+		entry("an address in memory", `\|\s*(map|select|reject|selectattr|rejectattr|batch|slice|unique|items|reverse)\b|\b(joiner|cycler)\b`, `text / text`, `(?i)<generator object|^\d+$`,
+			"Python prints the address of what has no text of its own, which we do not have, and then changes or counts its letters.", `{% macro m() %}{{ ()|map }}{% endmacro %}{{ m()|upper }}`),
 	}
 	for i := range table {
 		table[i].Example.Native = table[i].Name == "blocks that must print text"
