@@ -77,7 +77,7 @@ func (p *planner) clauses() []string {
 	if cfg.String("ttl") != "" && p.needs(adapters.TableTTL, "ttl") {
 		add("TTL", cfg.String("ttl"))
 	}
-	add("SETTINGS", list(p.settingList("settings")))
+	add("SETTINGS", list(append(p.settingList("settings"), p.patchSettings()...)))
 	return out
 }
 

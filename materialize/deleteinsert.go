@@ -7,6 +7,12 @@ import "github.com/chmod-sql/chmod/adapters"
 // that no reader sees the old rows gone and the new ones not yet there.
 func (p *planner) deleteInsert(s strategy, columns []column, settings map[string]any) {
 	p.computeNew(columns, settings)
+	p.exchangeRows(s)
+}
+
+// exchangeRows puts the new rows, which are all there, in the place of the old
+// ones.
+func (p *planner) exchangeRows(s strategy) {
 	out := p.out(s, p.staging)
 	work := p.rework(out)
 	if p.keepsRows() && len(s.predicates) == 0 {

@@ -51,7 +51,7 @@ type described struct {
 	PerHost   bool                `yaml:"per_host"`
 	Require   string
 	Prefix    string
-	Tables    map[string]struct{ Engine string }
+	Tables    map[string]struct{ Engine, Comment string }
 	Columns   [][2]string
 	Pre, Post []string
 	Seed      [][2]string
@@ -143,7 +143,7 @@ func (d described) state() *materialize.State {
 	if d.Database != "" {
 		tables := map[string]adapters.TableInfo{}
 		for name, table := range d.Tables {
-			tables[name] = adapters.TableInfo{Relation: adapters.Relation{Database: "shop", Name: name}, Engine: table.Engine, Bytes: 1 << 40}
+			tables[name] = adapters.TableInfo{Relation: adapters.Relation{Database: "shop", Name: name}, Engine: table.Engine, Comment: table.Comment, Bytes: 1 << 40}
 		}
 		catalog.Databases["shop"] = adapters.Database{Name: "shop", Engine: d.Database, Tables: tables}
 	}

@@ -53,6 +53,8 @@ func (p *planner) incremental() {
 		p.append(columns, settings)
 	case s.name == "microbatch":
 		p.microbatch(s, columns, settings)
+	case s.name == "merge":
+		p.merge(s, columns, settings)
 	default:
 		p.deleteInsert(s, columns, settings)
 	}
@@ -90,9 +92,12 @@ func (p *planner) complete() bool {
 func (p *planner) partitioned() bool { return p.mergeTree() }
 
 // createLike creates a table that is as the model's is now.
-func (p *planner) createLike(r adapters.Relation, purpose string) {
+func (p *planner) createLike(r adapters.Relation, purpose string) { p.createNoted(r, purpose, "") }
+
+// createNoted is createLike for a table with a comment.
+func (p *planner) createNoted(r adapters.Relation, purpose, comment string) {
 	engine, rest := p.likeEngine(r)
-	t := table{relation: r, like: &p.data, engine: engine + rest}
+	t := table{relation: r, like: &p.data, engine: engine + rest, comment: comment}
 	if p.onCluster() && exchangingEngine(p.engineOfDatabase) {
 		t.uuid = p.in.Invocation.uuidOf(r)
 	}
@@ -123,7 +128,12 @@ func (p *planner) likeEngine(r adapters.Relation) (engine, rest string) {
 
 // computeNew fills a table of its own with the model's new rows.
 func (p *planner) computeNew(columns []column, settings map[string]any) {
-	p.createLike(p.staging, "create a table for the new rows")
+	p.computeNewNoted(columns, settings, "")
+}
+
+// computeNewNoted is computeNew with a comment on that table.
+func (p *planner) computeNewNoted(columns []column, settings map[string]any, comment string) {
+	p.createNoted(p.staging, "create a table for the new rows", comment)
 	first, last := p.spread(func(into adapters.Relation) (int, int) { return p.fill(into, columns, settings) })
 	p.settleReplicas()
 	p.checkRows(first, last, "the SQL wrote")

@@ -17,7 +17,13 @@ func (p *planner) insertInPlace(s strategy, columns []column, settings map[strin
 	}
 	p.note("%s reads each row that is inserted into %s: the new rows are inserted, and a crash in that very step can leave some of them there", list(feeds), p.data)
 	p.computeNew(columns, settings)
-	if s.name == "delete_insert" || s.name == "microbatch" {
+	if s.name == "merge" {
+		p.onceEach(s)
+		if updated, kept := p.mergeColumns(); len(kept) > 0 {
+			p.mergeRows(s, updated, kept)
+		}
+	}
+	if s.name == "delete_insert" || s.name == "microbatch" || s.name == "merge" {
 		p.note("until they are, a reader finds the rows that they replace gone")
 		out := p.out(s, p.staging)
 		step := Step{Purpose: "take out the rows that new ones replace", Statement: adapters.Statement{

@@ -13,18 +13,22 @@ type publication struct {
 	bytes uint64
 	// settled says that the replicas are known to have all of it.
 	settled bool
+	merging merging // for RoleMerge
 }
 
 // commit names a finished table for what is to be done with it. From then on
 // its rows are put in place, by this run or the next one.
-func (p *planner) commit(finished adapters.Relation, role Role) {
+func (p *planner) commit(finished adapters.Relation, role Role) { p.commitTo(finished, role, merging{}) }
+
+// commitTo is commit for rows that are merged.
+func (p *planner) commitTo(finished adapters.Relation, role Role, m merging) {
 	to := p.named(role)
 	p.change(Step{
 		Purpose: "say by its name that it is complete: from here on, the next run does what this one does not come to",
 		Commit:  true,
 		Effect:  &Effect{There: []adapters.Relation{to}, Gone: []adapters.Relation{finished}},
 	}, func(d ddl) string { return d.rename([2]adapters.Relation{finished, to}) }, nil)
-	p.publish(publication{from: to, role: role, hosts: p.active(), settled: true})
+	p.publish(publication{from: to, role: role, hosts: p.active(), settled: true, merging: m})
 }
 
 // publish puts partitions in place, each in one step for all readers of a
@@ -33,6 +37,24 @@ func (p *planner) publish(u publication) {
 	if !u.settled {
 		p.settleOf(u.from, "wait until every active replica has all its parts")
 	}
+	if u.role == RoleMerge {
+		p.mergeInPlace(u)
+	} else {
+		p.publishPartitions(u)
+	}
+	hosts := u.hosts
+	if len(hosts) == len(p.active()) {
+		hosts = nil
+	}
+	p.changeOn(hosts, Step{
+		Purpose:   "drop what was put in place",
+		Ended:     true,
+		Statement: adapters.Statement{Settings: p.dropSettings(u.bytes)},
+		Effect:    &Effect{Gone: []adapters.Relation{u.from}},
+	}, func(d ddl) string { return d.drop(u.from, true) }, nil)
+}
+
+func (p *planner) publishPartitions(u publication) {
 	p.partitionNotes(u.role)
 	step := Step{Purpose: "put each of its partitions in the place of the one in " + p.data.String()}
 	step.Each = &Each{
@@ -50,16 +72,6 @@ func (p *planner) publish(u publication) {
 		}, u.hosts, p.ddl.partitionsElsewhere(u.from, p.data))
 	}
 	p.settleOf(p.data, "wait until every active replica has them")
-	hosts := u.hosts
-	if len(hosts) == len(p.active()) {
-		hosts = nil
-	}
-	p.changeOn(hosts, Step{
-		Purpose:   "drop what was put in place",
-		Ended:     true,
-		Statement: adapters.Statement{Settings: p.dropSettings(u.bytes)},
-		Effect:    &Effect{Gone: []adapters.Relation{u.from}},
-	}, func(d ddl) string { return d.drop(u.from, true) }, nil)
 }
 
 // onPartitions appends a step that does something with each partition that a

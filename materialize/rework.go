@@ -14,6 +14,7 @@ func (p *planner) rework(out string) adapters.Relation {
 	work := p.named(RoleWork)
 	p.createLike(work, "create a table for the partitions as they will be")
 	if out == "" || p.lightDelete() {
+		p.applyPatches(p.ddl.partitionsTouched(p.data, p.staging, out))
 		// What follows REPLACE is taken as it is; ATTACH would leave out parts
 		// that are equal to one before them on replicated tables.
 		p.onPartitions(Step{

@@ -185,6 +185,11 @@ func (t *Target) after(change schemaChange) *Target {
 	next.Columns = slices.DeleteFunc(slices.Clone(t.Columns), func(c adapters.ColumnInfo) bool {
 		return slices.ContainsFunc(change.removed, func(r adapters.ColumnInfo) bool { return r.Name == c.Name })
 	})
+	for i, c := range next.Columns {
+		if at := slices.IndexFunc(change.changed, func(to changedColumn) bool { return to.Name == c.Name }); at >= 0 {
+			next.Columns[i].Type = change.changed[at].Type
+		}
+	}
 	for _, c := range change.added {
 		next.Columns = append(next.Columns, adapters.ColumnInfo{Column: c.Column})
 	}

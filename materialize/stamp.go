@@ -41,19 +41,24 @@ const (
 	RoleFront   Role = 'f' // the new Distributed table, until it takes the old one's place
 	RoleNew     Role = 'n' // the new rows of an incremental model, until they are all there
 	RoleWork    Role = 'w' // partitions of an incremental model as they will be, until all are
+	RoleMerged  Role = 'g' // its new rows with what old ones keep, until they are all there
+	RoleLookup  Role = 'j' // their values by their keys, while rows are updated
 	// What is named so is complete: it takes its place, by the next run if need
 	// be.
 	RoleReplace   Role = 'p' // partitions that replace those of the table
 	RoleOverwrite Role = 'v' // the same, on every shard
 	RoleMove      Role = 'm' // partitions whose rows are moved into the table
+	RoleMerge     Role = 'u' // rows by which those of the table are updated
 )
 
 // roles are all there are.
-const roles = "sotdfnwpvm"
+const roles = "sotdfnwpvmgju"
 
 // publishes reports whether a table of that role holds rows that are to be put
 // in place, come what may.
-func (r Role) publishes() bool { return r == RoleReplace || r == RoleOverwrite || r == RoleMove }
+func (r Role) publishes() bool { 
+	return r == RoleReplace || r == RoleOverwrite || r == RoleMove || r == RoleMerge
+}
 
 // Stamp is who made a table, as its name tells.
 type Stamp struct {

@@ -50,6 +50,14 @@ func (p *planner) strategy() (strategy, bool) {
 		if !p.replacesWell(s) {
 			return s, false
 		}
+	case s.name == "merge":
+		if !p.mergesWell() {
+			return s, false
+		}
+		if s.key == "" {
+			p.note("strategy: append, since merge has no unique_key: no new row has an old one")
+			s.name = "append"
+		}
 	case s.name == "microbatch":
 		if _, err := Batches(p.in.Node, false, BatchSpan{Now: p.in.Invocation.StartedAt}); err != nil {
 			_ = p.diags.AddError(err) // it is about the user's files
@@ -63,7 +71,7 @@ func (p *planner) strategy() (strategy, bool) {
 		p.unknownStrategy(written)
 		return s, false
 	}
-	if len(s.predicates) > 0 && s.name != "delete_insert" && s.name != "microbatch" && asked != "" {
+	if len(s.predicates) > 0 && !slices.Contains([]string{"delete_insert", "microbatch", "merge"}, s.name) && asked != "" {
 		p.wrong("incremental_predicates", "wrong-config-value", fmt.Sprintf("%s: incremental_predicates have no meaning with %s", p.in.Node.Name, asked),
 			"they bound the rows that delete+insert takes out", "take them out, or use incremental_strategy: delete+insert")
 		return s, false

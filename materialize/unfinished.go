@@ -2,6 +2,7 @@ package materialize
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/chmod-sql/chmod/adapters"
@@ -98,7 +99,13 @@ func (p *planner) finish() {
 			continue // on hosts that are left out
 		}
 		p.note("an interrupted run%s had new rows ready, and they are put in place first", when)
-		p.publish(publication{from: u.Relation, role: u.stamp.Role, hosts: on, bytes: u.Bytes})
+		m, _ := readMerging(u.Comment)
+		if u.stamp.Role == RoleMerge && len(m.Key) == 0 {
+			p.wrong("incremental_strategy", "unfinished-unknown", fmt.Sprintf("%s: %s has no comment that says how its rows are merged", p.in.Node.Name, u.Relation),
+				"it has rows that an interrupted run had ready", "drop it by hand, and build the model again with --full-refresh")
+			continue
+		}
+		p.publish(publication{from: u.Relation, role: u.stamp.Role, hosts: on, bytes: u.Bytes, merging: m})
 	}
 }
 
