@@ -145,6 +145,9 @@ func (p *planner) putBack(left []leftover) []leftover {
 		if p.onCluster() && len(hosts) == 0 {
 			continue
 		}
+		if p.onCluster() && !p.exchanges() {
+			left, rename = p.makeWay(left, l, hosts), p.restored(l, &step)
+		}
 		if !p.onCluster() || len(hosts) == len(p.active()) {
 			hosts = nil
 		}
