@@ -35,12 +35,17 @@ func (f *frame) attr(v value.Value, name string) (value.Value, error) {
 	return f.lacking(v, name), nil
 }
 
-// private is the Undefined for what v has but the sandbox hides.
+// private is the Undefined for what v has but the sandbox hides. dbt's lenient
+// one does not keep the class of the error.
 func (f *frame) private(v value.Value, name string) *value.Undefined {
-	return &value.Undefined{
+	u := &value.Undefined{
 		Leniency: f.lenient, Name: name, Class: "SecurityError",
 		Hint: "access to attribute '" + name + "' of '" + value.TypeName(v) + "' object is unsafe",
 	}
+	if f.lenient == value.Chainable {
+		u.Class = ""
+	}
+	return u
 }
 
 // everywhere reports whether any Python object has the attribute.

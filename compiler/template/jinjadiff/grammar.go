@@ -67,26 +67,19 @@ func (g *grammar) form(depth int, forms ...string) string {
 			return b.String() + form
 		}
 		b.WriteString(form[:i])
-		switch form[i+1] {
-		case 'e':
-			b.WriteString(g.expression(depth))
-		case 'n':
-			b.WriteString(g.number(depth))
-		case 't':
-			b.WriteString(g.string(depth))
-		case 's':
-			b.WriteString(g.sequence(depth))
-		case 'b':
-			b.WriteString(g.condition(depth))
-		case 'd':
-			b.WriteString(g.dict(depth))
-		case 'v':
-			b.WriteString(g.value(depth))
-		case 'a':
-			b.WriteString(g.atom())
-		default:
+		if part := g.part(form[i+1]); part != nil {
+			b.WriteString(part(depth))
+		} else {
 			b.WriteString(form[i : i+2])
 		}
 		form = form[i+2:]
 	}
+}
+
+// part is what makes up the part of a form; nil when the letter is none.
+func (g *grammar) part(letter byte) func(depth int) string {
+	return map[byte]func(int) string{
+		'e': g.expression, 'n': g.number, 't': g.string, 's': g.sequence, 'b': g.condition, 'd': g.dict, 'v': g.value,
+		'a': func(int) string { return g.atom() },
+	}[letter]
 }

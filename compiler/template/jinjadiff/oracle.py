@@ -126,34 +126,30 @@ class PrefixParser(TypedParser):
 class Block(jinja2.ext.Extension):
     """A tag that defines a macro under another name."""
 
-    def define(self, parser, name, lineno):
-        node = jinja2.nodes.Macro(lineno=lineno)
-        node.name, node.args, node.defaults = name, [], []
-        return node
+    kind = ""
 
-    def body(self, parser, node):
+    def parse(self, parser):
+        node = jinja2.nodes.Macro(lineno=next(parser.stream).lineno)
+        name = parser.parse_assign_target(name_only=True).name
+        node.name = PREFIX + (self.kind or self.tag) + "_" + name
+        node.args, node.defaults = [], []
+        self.head(parser, node)
         node.body = parser.parse_statements(("name:end" + self.tag,), drop_needle=True)
         return node
+
+    def head(self, parser, node):
+        """Reads what stands in the tag behind the name."""
 
 
 class Docs(Block):
     tag, tags = "docs", {"docs"}
 
-    def parse(self, parser):
-        lineno = next(parser.stream).lineno
-        name = parser.parse_assign_target(name_only=True).name
-        return self.body(parser, self.define(parser, PREFIX + "docs_" + name, lineno))
-
 
 class Test(Block):
-    tag, tags = "test", {"test"}
+    tag, tags, kind = "test", {"test"}, "test"
 
-    def parse(self, parser):
-        lineno = next(parser.stream).lineno
-        name = parser.parse_assign_target(name_only=True).name
-        node = self.define(parser, PREFIX + "test_" + name, lineno)
+    def head(self, parser, node):
         parser.parse_signature(node)
-        return self.body(parser, node)
 
 
 class DataTest(Test):
@@ -165,18 +161,11 @@ class Snapshot(Block):
 
     tag, tags = "snapshot", {"snapshot"}
 
-    def parse(self, parser):
-        lineno = next(parser.stream).lineno
-        name = parser.parse_assign_target(name_only=True).name
-        return self.body(parser, self.define(parser, PREFIX + "snapshot_" + name, lineno))
-
 
 class Materialization(Block):
     tag, tags = "materialization", {"materialization"}
 
-    def parse(self, parser):
-        lineno = next(parser.stream).lineno
-        name = parser.parse_assign_target(name_only=True).name
+    def head(self, parser, node):
         adapter, languages = "default", None
         while parser.stream.skip_if("comma"):
             option = parser.parse_assign_target(name_only=True)
@@ -188,10 +177,9 @@ class Materialization(Block):
                 languages = parser.parse_expression()
             elif option.name != "default":
                 parser.fail("no such option: " + option.name)
-        node = self.define(parser, PREFIX + "materialization_%s_%s" % (name, adapter), lineno)
+        node.name += "_" + adapter
         node.args = [jinja2.nodes.Name("supported_languages", "param")]
         node.defaults = [languages or jinja2.nodes.List([jinja2.nodes.Const("sql")])]
-        return self.body(parser, node)
 
 
 EXTENSIONS = ["jinja2.ext.do", "jinja2.ext.loopcontrols", Materialization, Docs, Test, DataTest, Snapshot]
