@@ -16,21 +16,21 @@ import (
 	"github.com/chmod-sql/chmod/compiler/value"
 )
 
-// both reads a text in both ways; false when it is not simple. What is simple
-// must come out the same, to the last place.
+// both reads a text in both ways; false when it is not simple. Whether it is or
+// not must not show: the nodes, their places and the mistakes are the same.
 func both(t *testing.T, text string) bool {
 	t.Helper()
 	f := source.New("x.yml", "", text)
 	read := false
 	for _, text := range []string{text, strings.TrimRight(text, " \t\r\n")} {
-		p := &parser{file: f}
-		got, ok := p.parseSimple(text)
-		if !ok {
-			continue
+		_, simple := (&parser{file: f}).parseSimple(text)
+		if !simple && len(text)%16 != 0 {
+			continue // the library alone reads it: seen often enough
 		}
-		read = true
+		read = read || simple
+		got, told := parse(f, text)
 		want, list := parseAny(f, text)
-		require.Equal(t, list.All(), p.list.All(), "%q", text)
+		require.Equal(t, list.All(), told.All(), "%q", text)
 		same(t, want, got, text)
 	}
 	return read
