@@ -108,14 +108,14 @@ func (p *planner) checkRows(first, writtenBy int, who string) {
 func (p *planner) clean() {
 	p.cleanOf(p.data)
 	if p.sharded() {
+		p.cleanOf(p.whole)
+	}
+	if p.viewed() {
 		p.cleanOf(p.target)
 	}
 }
 
 func (p *planner) cleanOf(r adapters.Relation) {
-		p.cleanOf(p.whole)
-	}
-	if p.viewed() {
 	left := p.in.State.leftoversOf(r)
 	if r == p.data {
 		left = p.putBack(left)
