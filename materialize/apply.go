@@ -2,6 +2,7 @@ package materialize
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -53,6 +54,10 @@ type Options struct {
 	Journal Journal
 	// Patience answers failures that are the moment's.
 	Patience Patience
+	// Ledger keeps the pieces of work that are done; nil when none does.
+	Ledger Ledger
+	// Stop, once it is closed, ends a build in chunks before its next one.
+	Stop <-chan struct{}
 	// Later takes the steps that may wait, each as a function that carries it
 	// out; nil means that none waits. It is called from the goroutine of
 	// ApplyWith, and the function given may be called once, after it.
@@ -119,6 +124,12 @@ type application struct {
 	// known is what each host has of the new table: its identity.
 	knownMu sync.Mutex
 	known   map[string]string
+	// pieces are how many chunks the ledger has of the new table, bounds what was
+	// read of them, and sparing says that memory is short.
+	pieces    int
+	inherited uint64 // rows of chunks that were taken over
+	bounds    *Bounds
+	sparing   bool
 	// picked is the host that works for each shard.
 	picked map[int]string
 }
@@ -139,27 +150,47 @@ func (a *application) run(session adapters.Session) error {
 			a.options.Later(a.later(step))
 			continue
 		}
-		if err := a.announce(step); err != nil {
+		if a.stopping(step) {
+			return &StepError{Step: step, NotStarted: true, Err: ErrStopped}
+		}
+		if err := errors.Join(a.inherit(step), a.announce(step)); err != nil {
 			return &StepError{Step: step, NotStarted: true, Err: err}
 		}
 		a.begun = append(a.begun, step)
 		columns, err := a.step(session, step)
 		a.report(step, err)
 		if err != nil {
-			from, ok := a.rewind(i, err)
+			from, ok := a.answer(i, err)
 			if !ok {
 				return err
 			}
 			i = from - 1
 			continue
 		}
-		if step.Kind == KindDescribe {
-			if err := a.bind(columns); err != nil {
-				return err
-			}
+		switch step.Kind {
+		case KindDescribe:
+			err = a.bind(columns)
+		case KindBounds:
+			err = a.bindBounds()
+		default:
+			err = a.enter(step)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// answer does something about a step that failed, and returns where in the plan
+// to go on; false when the failure stands.
+func (a *application) answer(failed int, cause error) (int, bool) {
+	for _, answer := range []func(int, error) (int, bool){a.lighten, a.startOver, a.redoChunk, a.rewind} {
+		if from, ok := answer(failed, cause); ok {
+			return from, true
+		}
+	}
+	return 0, false
 }
 
 // bind plans the steps that follow again, when the columns are not those that

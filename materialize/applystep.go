@@ -51,6 +51,14 @@ func (a *application) send(session adapters.Session, step Step, s adapters.State
 		}
 		columns, err := describedColumns(table)
 		return columns, summary, err
+	case KindBounds:
+		table, summary, err := session.Query(a.ctx, s)
+		if err != nil {
+			return nil, summary, err
+		}
+		bounds, err := readBounds(table)
+		a.bounds = &bounds
+		return nil, summary, err
 	case KindInsert:
 		summary, err := session.Exec(a.ctx, s)
 		a.wrote(step, summary.Progress.WrittenRows, summary.Progress.WrittenBytes)
@@ -65,6 +73,9 @@ func (a *application) send(session adapters.Session, step Step, s adapters.State
 	case KindVerify:
 		return nil, adapters.Summary{QueryID: s.QueryID}, a.verify(step, s)
 	case KindCheck:
+		if step.Check.Whole != nil && a.written(step) == *step.Check.Whole {
+			return nil, adapters.Summary{QueryID: s.QueryID}, nil
+		}
 		if step.Check.Zero {
 			return nil, adapters.Summary{QueryID: s.QueryID}, a.checkZero(session, step, s)
 		}
@@ -96,7 +107,16 @@ func (a *application) send(session adapters.Session, step Step, s adapters.State
 // wrote notes what a step wrote; the last one's is the node's.
 func (a *application) wrote(step Step, rows, bytes uint64) {
 	a.rows[step.Number] = rows
-	a.result.Rows, a.result.Bytes = rows, bytes
+	if step.Chunk == nil {
+		a.result.Rows, a.result.Bytes = rows, bytes
+		return
+	}
+	a.result.Rows, a.result.Bytes = a.inherited, a.result.Bytes+bytes
+	for _, s := range a.plan.Steps[:step.Number] {
+		if s.Chunk != nil {
+			a.result.Rows += a.rows[s.Number]
+		}
+	}
 }
 
 // seed streams the rows of a file and counts them.
@@ -149,12 +169,21 @@ func readCount(table *adapters.Table) (uint64, error) {
 
 // compare judges the rows that a check found.
 func (a *application) compare(step Step, found uint64) error {
-	want := a.rows[step.Check.WrittenBy]
-	if step.Check.Since > 0 {
-		want = 0
-		for n := step.Check.Since; n <= step.Check.WrittenBy; n++ {
-			want += a.rows[n]
+	c := step.Check
+	switch {
+	case c.Rows != nil && found == *c.Rows:
+		return nil
+	case c.Rows != nil:
+		return &CheckError{Want: *c.Rows, Found: found}
+	case c.Whole != nil:
+		// What it returns may have changed meanwhile.
+		if written := a.written(step); written < min(*c.Whole, found) || written > max(*c.Whole, found) {
+			return &CheckError{Want: found, Found: written}
 		}
+		return nil
+	}
+	want := a.written(step)
+	if c.Since > 0 || c.Before > 0 {
 		a.result.Rows = want
 	}
 	if step.Check.Uncounted || want == 0 && a.plan.Steps[step.Check.WrittenBy-1].Kind == KindInsert {
@@ -167,6 +196,19 @@ func (a *application) compare(step Step, found uint64) error {
 		return &CheckError{Want: want, Found: found}
 	}
 	return nil
+}
+
+// written is how many rows a check is about, as those who wrote them said.
+func (a *application) written(step Step) uint64 {
+	c := step.Check
+	want := a.rows[c.WrittenBy]
+	if c.Since > 0 {
+		want = 0
+		for n := c.Since; n <= c.WrittenBy; n++ {
+			want += a.rows[n]
+		}
+	}
+	return want + c.Before
 }
 
 // describedColumns are the columns that DESCRIBE tells.

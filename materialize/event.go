@@ -5,7 +5,7 @@ import (
 )
 
 // Event is what Apply tells while it works: StepStarted, StepProgress, StepRetried,
-// StepFinished or Undone.
+// StepLightened, StepFinished or Undone.
 type Event interface{ event() }
 
 // StepStarted comes before a statement is sent.
@@ -33,6 +33,15 @@ type StepRetried struct {
 	Redo  bool
 }
 
+// StepLightened comes before a plan is gone on with in another way, since a
+// step was too big for the server's memory.
+type StepLightened struct {
+	Plan *Plan
+	Step Step
+	Err  error
+	How  string
+}
+
 // StepFinished comes after a statement, whatever became of it.
 type StepFinished struct {
 	Plan    *Plan
@@ -52,6 +61,7 @@ type Undone struct {
 
 func (StepStarted) event()  {}
 func (StepProgress) event() {}
+func (StepLightened) event() {}
 func (StepRetried) event()  {}
 func (StepFinished) event() {}
 func (Undone) event()       {}

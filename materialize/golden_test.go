@@ -59,6 +59,13 @@ type described struct {
 	Nullable  bool     // by default, as the target's settings say
 	Grants    [][2]string
 	Refresh   bool
+	// Bounds are those of the chunks: rows, known, min and max.
+	Bounds []int64
+	// Pieces are chunks that the ledger has of a table.
+	Pieces []struct {
+		Staging, Text, Work string
+		Rows                uint64
+	}
 	// Target is the table that the node adds to.
 	Target *struct {
 		Columns [][3]string // name, type, default kind
@@ -105,6 +112,14 @@ func (d described) input(t *testing.T, sql string) materialize.Input {
 		Invocation: invocation(), Topology: d.topology(t), DefaultNullable: d.Nullable,
 	}
 	in.FullRefresh = d.Refresh
+	if len(d.Bounds) == 4 {
+		in.Chunking.Bounds = &materialize.Bounds{Rows: uint64(d.Bounds[0]), Known: uint64(d.Bounds[1]), Min: d.Bounds[2], Max: d.Bounds[3], Counted: true}
+	}
+	for i, piece := range d.Pieces {
+		in.Pieces = append(in.Pieces, materialize.Piece{
+			Kind: materialize.PieceChunk, Staging: piece.Staging, Work: piece.Work, Number: i + 1, Text: piece.Text, Rows: piece.Rows,
+		})
+	}
 	if d.Target != nil {
 		in.Target = &materialize.Target{Definition: adapters.Definition{EngineFull: d.Target.Engine, CreateQuery: d.Target.Create}}
 		for _, c := range d.Target.Columns {

@@ -37,6 +37,13 @@ type Input struct {
 	Target *Target
 	// Seed is set for seeds only.
 	Seed *Seed
+	// Pieces are what interrupted runs have finished of the node's table, by the
+	// ledger.
+	Pieces []Piece
+	// Chunking is what has been found out while a build in chunks was at work.
+	Chunking Chunking
+	// Sparing are settings that answer a lack of memory.
+	Sparing map[string]any
 	// Grants are those on the relation now; used only when NeedsGrants.
 	Grants []Grant
 	// Comment goes to the server's query_log with each statement.

@@ -38,6 +38,8 @@ type Plan struct {
 	// plans again for others. bind is nil when the plan reads no columns.
 	columns []adapters.Column
 	bind    func([]adapters.Column) (*Plan, error)
+	// rebind plans again with a changed input.
+	rebind func(change func(*Input)) (*Plan, error)
 	// unread says that the plan is only a check of the node's config: what it
 	// depends on has not been read.
 	unread bool
@@ -68,6 +70,7 @@ const (
 	// KindPartitions runs the statement, which names partitions, and Step.Each
 	// for each of them.
 	KindPartitions Kind = "partitions"
+	KindBounds     Kind = "bounds" // read which values the column of the chunks has
 )
 
 // Step is one statement of a plan.
@@ -107,6 +110,13 @@ type Step struct {
 	Commit bool
 	// Ended says that after this step nothing of that is left to do.
 	Ended bool
+	// Chunk is set for a step that fills a table with a chunk.
+	Chunk *ChunkStep
+	// Keeps says that what it has made is not undone once a chunk is in it.
+	Keeps bool
+	// Inherits are chunks of another build that it takes over: the ledger has
+	// them as this one's before.
+	Inherits []Piece
 	// Each is set for KindPartitions only.
 	Each *Each
 	// Check is set for checks, Seed for seeds, and Replicas for KindReplicas
@@ -126,6 +136,13 @@ type Check struct {
 	// WrittenBy is the step whose rows must all be there; with Since, those of
 	// all steps from that one on.
 	WrittenBy, Since int
+	// Before are rows that were there before.
+	Before uint64
+	// Rows, when set, is how many rows there must be, whatever wrote them.
+	Rows *uint64
+	// Whole, when set, is how many rows the SQL returned before it was carried
+	// out in chunks: they must have all of them, or as many as it returns now.
+	Whole *uint64
 	// Zero says that the number must be 0, on each host; Why says what it is
 	// otherwise.
 	Zero bool

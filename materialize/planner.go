@@ -19,11 +19,19 @@ func New(in Input) (*Plan, error) {
 	if build != nil {
 		build()
 	}
+	if p.failed != nil {
+		return nil, p.failed
+	}
 	if err := p.diags.Err(); err != nil {
 		return nil, err
 	}
 	p.plan.Warnings = p.diags.All()
 	p.plan.server, p.plan.oldest, p.plan.invocation = in.Server, p.ddl.server.Version, in.Invocation
+	p.plan.rebind = func(change func(*Input)) (*Plan, error) {
+		again := in
+		change(&again)
+		return New(again)
+	}
 	if p.describes {
 		p.plan.columns = in.Columns
 		p.plan.bind = func(columns []adapters.Column) (*Plan, error) {
@@ -77,6 +85,8 @@ type planner struct {
 	ddl   ddl
 	plan  *Plan
 	diags diag.List
+	// failed is why planning could not go on, when nothing of the user's is wrong.
+	failed error
 	// target is what users read, whole the table with all rows: another one
 	// where target is a view of it. data is what holds the rows of a host: another
 	// table than whole for what is sharded. staging takes data's place.
@@ -91,6 +101,8 @@ type planner struct {
 	direct bool
 	// engineOfDatabase is that of the target's database.
 	engineOfDatabase string
+	// takes is whether what an interrupted build in chunks has done is taken over.
+	takes bool
 	// describes is whether the plan reads the columns of the SQL.
 	describes bool
 }

@@ -16,6 +16,10 @@ type Patience struct {
 	// Pause waits before the n-th retry, from 1; its error means that there is
 	// none.
 	Pause func(ctx context.Context, n int) error
+	// TooBig tells the failures that less work at once may avoid, and Spare gives
+	// settings that may. They may be nil.
+	TooBig func(err error) bool
+	Spare  func(err error) map[string]any
 }
 
 // rewind answers a step that failed for the moment while the node's new table
@@ -32,6 +36,9 @@ func (a *application) rewind(failed int, cause error) (int, bool) {
 	}
 	if after := adapters.AftermathOf(cause); after != adapters.Refused && after != adapters.Ended {
 		return 0, false
+	}
+	if a.pieces > 0 {
+		return 0, false // the next run goes on with what is there
 	}
 	from := a.made(failed)
 	if from < 0 {

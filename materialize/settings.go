@@ -34,6 +34,7 @@ func SessionSettings(server adapters.Server, custom map[string]any) map[string]a
 // the same as others must not be taken for a repetition.
 func (p *planner) insertSettings(query map[string]any) map[string]any {
 	s := map[string]any{"insert_deduplicate": 0}
+	maps.Copy(s, p.in.Sparing)
 	// From these versions on other settings decide, and the one above nothing.
 	if p.in.Server.Version.AtLeast(25, 12) {
 		s["deduplicate_insert_select"] = "disable"

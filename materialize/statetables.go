@@ -14,6 +14,7 @@ const (
 	InvocationsTable = "invocations"
 	JournalTable     = "journal"
 	LocksTable       = "locks"
+	PiecesTable      = "pieces"
 )
 
 // stateTable is one of the tables that invocations leave their traces in.
@@ -52,6 +53,13 @@ func stateTables() []stateTable {
 			name: LocksTable, family: "MergeTree", order: "(relation, stamp, number)", born: "time",
 			columns: []stateColumn{
 				{"relation", "String"}, {"invocation", "String"}, {"stamp", "String"}, {"number", "UInt64"}, {"time", "DateTime"}, {"state", "String"},
+			},
+		},
+		{
+			name: PiecesTable, family: "MergeTree", order: "(relation, kind, time)", born: "time",
+			columns: []stateColumn{
+				{"invocation", "String"}, {"time", "DateTime"}, {"node", "String"}, {"relation", "String"}, {"kind", "String"}, {"work", "String"},
+				{"staging", "String"}, {"number", "UInt32"}, {"piece", "String"}, {"last", "UInt8"}, {"rows", "UInt64"}, {"bytes", "UInt64"}, {"seconds", "Float64"},
 			},
 		},
 	}
@@ -163,13 +171,18 @@ func (p *planner) stateDefinition(r adapters.Relation, t stateTable) table {
 	return def
 }
 
-// HasState reports whether the tables of the state schema are all on the
-// connected server.
+// HasState reports whether the state schema is on the connected server. An older
+// chmod may have made it, without all tables.
 func (s *State) HasState(schema string) bool {
-	for _, t := range stateTables() {
-		if s.table(adapters.Relation{Database: schema, Name: t.name}) == nil {
+	for _, name := range []string{InvocationsTable, JournalTable, LocksTable} {
+		if s.table(adapters.Relation{Database: schema, Name: name}) == nil {
 			return false
 		}
 	}
 	return true
+}
+
+// HasPieces reports whether the state schema keeps pieces of work.
+func (s *State) HasPieces(schema string) bool {
+	return s.table(adapters.Relation{Database: schema, Name: PiecesTable}) != nil
 }

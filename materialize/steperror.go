@@ -18,17 +18,24 @@ type StepError struct {
 	// Undo is why something could not be undone, or nil. The next invocation
 	// recognises what is left and drops it.
 	Undo error
+	// Kept is how many chunks of a build are done, which the next one goes on
+	// after.
+	Kept int
 }
 
 func (e *StepError) Error() string {
+	kept := ""
+	if e.Kept > 0 {
+		kept = fmt.Sprintf("; what is done, %d of the chunks, is kept, and the next run goes on from there", e.Kept)
+	}
 	if e.NotStarted {
-		return fmt.Sprintf("stopped before step %d (%s): %v", e.Step.Number, e.Step.Purpose, e.Err)
+		return fmt.Sprintf("stopped before step %d (%s): %v", e.Step.Number, e.Step.Purpose, e.Err) + kept
 	}
 	s := fmt.Sprintf("step %d (%s): %v", e.Step.Number, e.Step.Purpose, e.Err)
 	if e.Undo != nil {
 		s += fmt.Sprintf("; not cleaned up, which the next run will do: %v", e.Undo)
 	}
-	return s
+	return s + kept
 }
 
 func (e *StepError) Unwrap() error { return e.Err }

@@ -17,15 +17,20 @@ func (p *planner) table() {
 		return
 	}
 	settings := p.querySettings()
+	p.takes = InChunks(p.in)
 	p.clean()
 	p.hooks(OriginPreHook, p.in.PreHooks)
 	p.header()
 	p.describe(settings)
 	columns := p.tableColumns()
-	p.createStaging(p.staging, columns, settings)
-	first, last := p.spread(func(into adapters.Relation) (int, int) { return p.fill(into, columns, settings) })
-	p.settleReplicas()
-	p.checkRows(first, last, "the SQL wrote")
+	if by, ok := p.chunkBy(); ok {
+		p.fillInChunks(by, columns, settings)
+	} else {
+		p.createStaging(p.staging, columns, settings)
+		first, last := p.spread(func(into adapters.Relation) (int, int) { return p.fill(into, columns, settings) })
+		p.settleReplicas()
+		p.checkRows(first, last, "the SQL wrote")
+	}
 	p.swap()
 	p.grants()
 	p.hooks(OriginPostHook, p.in.PostHooks)
@@ -119,6 +124,9 @@ func (p *planner) cleanOf(r adapters.Relation) {
 	left := p.in.State.leftoversOf(r)
 	if r == p.data {
 		left = p.putBack(left)
+		if p.takes {
+			left = slices.DeleteFunc(slices.Clone(left), p.candidate)
+		}
 	}
 	for _, l := range left {
 		p.dropLeftover(l)
@@ -132,11 +140,11 @@ func (p *planner) putBack(left []leftover) []leftover {
 		if l.stamp.Role != RoleOld || p.existing != nil && len(p.missing) == 0 {
 			continue
 		}
-		rename := func(d ddl) string { return d.rename([2]adapters.Relation{l.Relation, p.data}) }
 		step := Step{
 			Purpose: "put back the table that an interrupted swap set aside",
 			Effect:  &Effect{There: []adapters.Relation{p.data}, Gone: []adapters.Relation{l.Relation}},
 		}
+		rename := func(d ddl) string { return d.rename([2]adapters.Relation{l.Relation, p.data}) }
 		lack := p.missing
 		if p.existing == nil {
 			lack = p.active()

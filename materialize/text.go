@@ -39,14 +39,18 @@ func (s Step) Text() string {
 		b.WriteString("-- rows: those of the file, in native batches\n")
 	}
 	switch {
+	case s.Check != nil && s.Check.Rows != nil:
+		fmt.Fprintf(&b, "-- expects: %d; otherwise all chunks are built again\n", *s.Check.Rows)
+	case s.Check != nil && s.Check.Whole != nil:
+		fmt.Fprintf(&b, "-- expects: the rows of %s, which were %d before; asked only when they are not as many\n", s.Check.steps(), *s.Check.Whole)
 	case s.Check != nil && s.Check.Zero:
 		b.WriteString("-- expects: 0; otherwise " + s.Check.Why + "\n")
 	case s.Check != nil && s.Check.Uncounted:
 		b.WriteString("-- expects: the same number on all replicas of a shard\n")
 	case s.Check != nil && s.Check.Since > 0:
-		fmt.Fprintf(&b, "-- expects: the rows of steps %d to %d%s\n", s.Check.Since, s.Check.WrittenBy, spreadOver(s.Check.Hosts))
+		fmt.Fprintf(&b, "-- expects: the rows of %s%s\n", s.Check.steps(), spreadOver(s.Check.Hosts))
 	case s.Check != nil:
-		fmt.Fprintf(&b, "-- expects: the rows of step %d%s\n", s.Check.WrittenBy, spreadOver(s.Check.Hosts))
+		fmt.Fprintf(&b, "-- expects: the rows of %s%s\n", s.Check.steps(), spreadOver(s.Check.Hosts))
 	}
 	if s.Replicas != nil {
 		b.WriteString("-- expects: " + s.Replicas.text() + "\n")
@@ -59,12 +63,27 @@ func (s Step) Text() string {
 	if s.Gone != nil {
 		b.WriteString("-- if what it replaces is gone by then: " + s.Gone.SQL + "\n")
 	}
+	if s.Chunk != nil && s.Chunk.Clear != nil {
+		b.WriteString("-- if it is broken off, before it is done again: " + comment(s.Chunk.Clear.Statement.SQL) + "\n")
+	}
 	if s.Each != nil {
 		b.WriteString("-- then for each partition that it names: " + comment(s.Each.SQL("...")) + "\n")
 		writeSettings(&b, "--   setting: ", adapters.Statement{Settings: s.Each.Settings})
 	}
 	b.WriteString(s.Statement.SQL + ";\n")
 	return b.String()
+}
+
+// steps names the steps whose rows a check is about.
+func (c *Check) steps() string {
+	s := fmt.Sprintf("step %d", c.WrittenBy)
+	if c.Since > 0 {
+		s = fmt.Sprintf("steps %d to %d", c.Since, c.WrittenBy)
+	}
+	if c.Before > 0 {
+		s += fmt.Sprintf(" and %d that were there", c.Before)
+	}
+	return s
 }
 
 // where is the step's scope, with the hosts that it names.

@@ -13,6 +13,10 @@ import (
 // the error that made it necessary, with what could not be undone.
 func (a *application) undo(cause error) error {
 	steps := slices.DeleteFunc(slices.Clone(a.begun), func(s Step) bool { return s.Undo == nil })
+	if a.keeps(cause) {
+		steps = slices.DeleteFunc(steps, func(s Step) bool { return s.Keeps })
+		tellKept(cause, a.pieces)
+	}
 	if len(steps) == 0 {
 		return cause
 	}
@@ -87,6 +91,14 @@ func (a *application) undoStep(ctx context.Context, session adapters.Session, st
 func harmless(err error) bool {
 	class := adapters.ClassOf(err)
 	return class == adapters.ClassMissing || class == adapters.ClassExists
+}
+
+// tellKept puts how many chunks the next run takes over into the error.
+func tellKept(cause error, chunks int) {
+	var step *StepError
+	if errors.As(cause, &step) {
+		step.Kept = chunks
+	}
 }
 
 // left puts what could not be undone into the error.

@@ -91,6 +91,7 @@ func (s *session) again(ctx context.Context, st adapters.Statement, repeatable b
 		if policy.Pause(ctx, n) != nil {
 			return
 		}
+		st = spare(st, s.adapter.Server().Version, err)
 		// Another id, so that the log of queries tells them apart.
 		st.QueryID = fmt.Sprintf("%s-%d", id, n+1)
 	}

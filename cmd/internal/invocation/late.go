@@ -10,9 +10,9 @@ import (
 
 // apply carries out a plan, with the journal's knowledge of it.
 func (w *worker) apply(ctx context.Context, plan *materialize.Plan, observe func(materialize.Event)) (*materialize.Result, error) {
-	o := materialize.Options{Observe: observe, Patience: w.redoing()}
+	o := materialize.Options{Observe: observe, Patience: w.redoing(w.adapter.Server().Version), Stop: StopOf(ctx)}
 	if w.journal != nil {
-		o.Journal = w.journal
+		o.Journal, o.Ledger = w.journal, w.journal
 	}
 	if w.Project.Target.DropGrace > 0 {
 		o.Later = w.late.add

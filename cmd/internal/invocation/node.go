@@ -26,6 +26,10 @@ func (w *worker) node(ctx context.Context, id string, index int) schedule.Outcom
 	case err != nil && stoppedOnTheWay(ctx, err):
 		// Nothing is wrong with it.
 		r.Status, r.Message = event.Skipped, "stopped before it was done"
+		var step *materialize.StepError
+		if errors.As(err, &step) && step.Kept > 0 {
+			r.Message += fmt.Sprintf("; %d chunks are done, and the next run goes on after them", step.Kept)
+		}
 	case err != nil:
 		r.Status, r.Err, r.Message = event.RuntimeError, err, err.Error()
 	}
@@ -41,6 +45,9 @@ func (w *worker) node(ctx context.Context, id string, index int) schedule.Outcom
 // stoppedOnTheWay reports whether an error comes from our own stopping of what
 // runs: by a second Ctrl-C, or because another node failed under --fail-fast.
 func stoppedOnTheWay(ctx context.Context, err error) bool {
+	if errors.Is(err, materialize.ErrStopped) {
+		return true
+	}
 	return ctx.Err() != nil && (errors.Is(err, context.Canceled) || adapters.ClassOf(err) == adapters.ClassCancelled)
 }
 
@@ -80,7 +87,7 @@ func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *co
 			return err
 		}
 	}
-	if err := w.readTarget(ctx, &in); err != nil {
+	if err := errors.Join(w.readTarget(ctx, &in), w.readPieces(ctx, &in)); err != nil {
 		return err
 	}
 	plan, err := materialize.New(in)

@@ -31,6 +31,8 @@ func (w *worker) observer(n *manifest.Node, thread string) func(materialize.Even
 				what = "the new table"
 			}
 			w.tellAgain(thread, n, e.Step.Purpose, e.Again, what)
+		case materialize.StepLightened:
+			w.tellLightened(thread, n, e)
 		case materialize.StepFinished:
 			w.queries.remove(e.QueryID)
 			w.events.SendFrom(thread, event.StatementFinished{Node: n, Summary: e.Summary, Err: e.Err})

@@ -16,9 +16,23 @@ func (i *Invocation) patience() retry.Policy {
 }
 
 // redoing is patience for the steps that make a new table.
-func (i *Invocation) redoing() materialize.Patience {
+func (i *Invocation) redoing(version adapters.Version) materialize.Patience {
 	p := i.patience()
-	return materialize.Patience{Retries: p.Retries, Pause: p.Pause}
+	return materialize.Patience{
+		Retries: p.Retries, Pause: p.Pause, TooBig: retry.TooBig,
+		Spare: func(err error) map[string]any { return retry.Spare(version, err) },
+	}
+}
+
+// tellLightened tells that something needs less memory from here on.
+func (i *Invocation) tellLightened(thread string, n *manifest.Node, e materialize.StepLightened) {
+	where, id := "", ""
+	if n != nil {
+		where, id = n.ResourceType+" "+n.Name+": ", n.UniqueID
+	}
+	i.events.SendFrom(thread, event.Message{
+		Level: event.Warn, Node: id, Text: fmt.Sprintf("%s%s: %v: going on %s", where, e.Step.Purpose, e.Err, e.How),
+	})
 }
 
 // tellAgain tells that something failed for the moment, and why.

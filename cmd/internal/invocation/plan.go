@@ -2,6 +2,7 @@ package invocation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -108,7 +109,7 @@ func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error)
 			return p, err
 		}
 	}
-	if err := w.readTarget(ctx, &in); err != nil {
+	if err := errors.Join(w.readTarget(ctx, &in), w.readPieces(ctx, &in)); err != nil {
 		return p, err
 	}
 	if p.Plan, err = materialize.New(in); err != nil {
