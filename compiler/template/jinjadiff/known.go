@@ -50,8 +50,10 @@ func Table() []Known {
 			"Python has complex numbers for roots of what is below zero; SQL has none, and nobody wants one in it.", `{{ neg ** 0.5 }}`),
 		entry("what a constant decides", `(and|or|if)\b`, `.* / TemplateSyntaxError`, `there is no (test|filter) `,
 			"Jinja2 drops what a constant makes unreachable before it looks for filters and tests; ours is told when the file is read.", `{{ 1 or yes is nope }}`),
-		entry("an address in memory", `\|\s*(map|select|reject|selectattr|rejectattr|batch|slice|unique|items|reverse)\b|\b(joiner|cycler)\b`, `text / text`, `(?i)<generator object|^\d+$`,
-			"Python prints the address of what has no text of its own, which we do not have, and then changes or counts its letters.", `{% macro m() %}{{ ()|map }}{% endmacro %}{{ m()|upper }}`),
+		entry("an address in memory", `.`, `text / text`, `(?i)<(generator object|built-in method|function|[\w.]+ object>)`,
+			"Python prints the address of what has no text of its own, which we do not have, and filters change its letters.", `{% macro m() %}{{ ()|map }}{% endmacro %}{{ m()|upper }}`),
+		entry("the length of an address", `\|\s*(map|select|reject|selectattr|rejectattr|batch|slice|unique|items|reverse)\b|\b(joiner|cycler)\b`, `text / text`, `^\d+$`,
+			"Python prints the address of what has no text of its own, which we do not have, and counts its letters.", `{% macro m() %}{{ ()|map }}{% endmacro %}{{ m()|length }}`),
 	}
 	for i := range table {
 		table[i].Example.Native = table[i].Name == "blocks that must print text"
