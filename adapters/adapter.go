@@ -39,6 +39,10 @@ type Session interface {
 	// in native batches of bounded size. next returns io.EOF after the last
 	// row; any other error of next abandons the insert and is returned.
 	Insert(ctx context.Context, s Statement, columns []Column, next func() ([]any, error)) (Summary, error)
+	// InsertParts is Insert of rows that come in parts. Those of several parts
+	// are asked for at the same time, and sent in the order of the parts. Of
+	// several errors that of the first row counts.
+	InsertParts(ctx context.Context, s Statement, columns []Column, parts Parts) (Summary, error)
 	// Close gives the connection back. A session that changed settings is not
 	// reused for another.
 	Close() error
@@ -53,3 +57,8 @@ type Server struct {
 	// User is who we are on the server.
 	User string
 }
+
+// Parts returns the next part of some rows, and io.EOF after the last: a
+// function that returns the part's rows one after the other, and io.EOF after
+// them. A row is valid until the next one of its part is asked for.
+type Parts func() (rows func() ([]any, error), err error)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"sync/atomic"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
@@ -133,17 +133,22 @@ func (a *application) seed(session adapters.Session, step Step, s adapters.State
 			columns[i].Type = c.textType()
 		}
 	}
-	var sent uint64
-	summary, err = session.Insert(a.ctx, s, columns, func() ([]any, error) {
-		row, err := rows.Next()
-		if err == nil {
-			sent++
-		} else if !errors.Is(err, io.EOF) {
-			return nil, err
-		}
-		return row, err
+	var sent atomic.Uint64
+	summary, err = session.InsertParts(a.ctx, s, columns, func() (func() ([]any, error), error) {
+		part, err := rows.Part()
+		n := uint64(0)
+		return func() ([]any, error) {
+			row, err := part()
+			if err == nil {
+				n++
+			} else {
+				sent.Add(n)
+				n = 0
+			}
+			return row, err
+		}, err
 	})
-	a.wrote(step, sent, summary.Progress.WrittenBytes)
+	a.wrote(step, sent.Load(), summary.Progress.WrittenBytes)
 	return summary, err
 }
 

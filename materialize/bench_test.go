@@ -61,7 +61,11 @@ func BenchmarkMillionRows(b *testing.B) {
 			r, err := f.Open()
 			require.NoError(b, err)
 			for err == nil {
-				_, err = r.Next()
+				var part func() ([]any, error)
+				part, err = r.Part()
+				for end := err; end == nil; {
+					_, end = part()
+				}
 			}
 			require.ErrorIs(b, err, io.EOF)
 			require.NoError(b, r.Close())

@@ -114,6 +114,11 @@ func (s *killerSession) Insert(ctx context.Context, st adapters.Statement, colum
 	return sum, err
 }
 
+func (s *killerSession) InsertParts(ctx context.Context, st adapters.Statement, columns []adapters.Column, parts adapters.Parts) (sum adapters.Summary, err error) {
+	err = s.hit(func() (err error) { sum, err = s.Session.InsertParts(ctx, st, columns, parts); return err })
+	return sum, err
+}
+
 // A failure at any statement leaves the old or the new table serving, whole,
 // and nothing else behind; a crash leaves something that the next run removes.
 func TestFailuresAtEveryStep(t *testing.T) {

@@ -94,9 +94,8 @@ type SeedColumn struct {
 	Defaults bool
 }
 
-// SeedRows gives the rows of a seed. Next returns io.EOF after the last; the
-// row it returned is overwritten by the next call.
+// SeedRows gives the rows of a seed. Part is as adapters.Parts.
 type SeedRows interface {
-	Next() ([]any, error)
+	Part() (func() ([]any, error), error)
 	Close() error
 }

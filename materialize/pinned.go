@@ -44,6 +44,16 @@ func (p *pinned) Insert(ctx context.Context, st adapters.Statement, columns []ad
 	return p.Session.Insert(ctx, st, columns, next)
 }
 
+// InsertParts is only tried once, too.
+func (p *pinned) InsertParts(ctx context.Context, st adapters.Statement, columns []adapters.Column, parts adapters.Parts) (adapters.Summary, error) {
+	if !p.used {
+		if _, _, err := p.Query(ctx, adapters.Statement{SQL: "SELECT 1"}); err != nil {
+			return adapters.Summary{}, err
+		}
+	}
+	return p.Session.InsertParts(ctx, st, columns, parts)
+}
+
 func (p *pinned) try(ctx context.Context, send func() error) error {
 	for {
 		err := send()

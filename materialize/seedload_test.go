@@ -1,6 +1,7 @@
 package materialize_test
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -98,7 +99,14 @@ type failingRows struct {
 	err error
 }
 
-func (r *failingRows) Next() ([]any, error) {
+func (r *failingRows) Part() (func() ([]any, error), error) {
+	if r.n > 0 {
+		return nil, io.EOF
+	}
+	return r.next, nil
+}
+
+func (r *failingRows) next() ([]any, error) {
 	if r.n++; r.n > 100_000 {
 		return nil, r.err
 	}

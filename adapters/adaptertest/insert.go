@@ -57,6 +57,20 @@ func insertColumns() []insertColumn {
 }
 
 func testInsert(t *testing.T, b *bed) {
+	insertAll(t, b, func(st adapters.Statement, columns []adapters.Column, row func(i int) []any) (adapters.Summary, error) {
+		i := 0
+		return b.session(t).Insert(t.Context(), st, columns, func() ([]any, error) {
+			if i == insertRows {
+				return nil, io.EOF
+			}
+			i++
+			return row(i - 1), nil
+		})
+	})
+}
+
+// insertAll inserts into a table with columns of all types.
+func insertAll(t *testing.T, b *bed, insert func(adapters.Statement, []adapters.Column, func(i int) []any) (adapters.Summary, error)) {
 	var columns []adapters.Column
 	var used []insertColumn
 	var definitions []string
@@ -70,20 +84,16 @@ func testInsert(t *testing.T, b *bed) {
 	}
 	table := b.database + ".t"
 	b.exec(t, "CREATE TABLE "+table+" ("+strings.Join(definitions, ", ")+", extra String DEFAULT 'default') ENGINE = MergeTree ORDER BY id")
-	i, told := 0, uint64(0)
-	summary, err := b.session(t).Insert(t.Context(), adapters.Statement{
+	told := uint64(0)
+	summary, err := insert(adapters.Statement{
 		SQL:      "INSERT INTO " + table + " (" + adapters.QuoteIdents(names(columns)) + ")",
 		Progress: func(p adapters.Progress) { told = p.WrittenRows },
-	}, columns, func() ([]any, error) {
-		if i == insertRows {
-			return nil, io.EOF
-		}
+	}, columns, func(i int) []any {
 		row := make([]any, len(used))
 		for j, c := range used {
 			row[j] = c.value(i)
 		}
-		i++
-		return row, nil
+		return row
 	})
 	require.NoError(t, err)
 	require.Equal(t, uint64(insertRows), summary.Progress.WrittenRows)

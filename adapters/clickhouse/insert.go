@@ -25,18 +25,22 @@ func (e errAbandoned) Unwrap() error { return e.error }
 // it is one INSERT, sent block by block; blocks that the server has taken stay
 // when a later one fails.
 func (s *session) Insert(ctx context.Context, st adapters.Statement, columns []adapters.Column, next func() ([]any, error)) (adapters.Summary, error) {
+	return s.insert(ctx, st, func(ctx context.Context, sql string, c *call) error {
+		if s.link.http != nil {
+			return s.insertHTTP(ctx, sql, columns, next, c)
+		}
+		return s.insertNative(ctx, sql, columns, next, c)
+	})
+}
+
+// insert runs an INSERT, whose rows are sent by send.
+func (s *session) insert(ctx context.Context, st adapters.Statement, send func(ctx context.Context, sql string, c *call) error) (adapters.Summary, error) {
 	sql, err := insertSQL(st.SQL)
 	if err != nil {
 		return adapters.Summary{}, err
 	}
 	st.SQL = sql
-	insert := s.insertNative
-	if s.link.http != nil {
-		insert = s.insertHTTP
-	}
-	summary, err := s.run(ctx, st, func(ctx context.Context, c *call) error {
-		return insert(ctx, st.SQL, columns, next, c)
-	})
+	summary, err := s.run(ctx, st, func(ctx context.Context, c *call) error { return send(ctx, sql, c) })
 	var abandoned errAbandoned
 	if errors.As(err, &abandoned) {
 		return summary, abandoned.error

@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"time"
 
 	chproto "github.com/ClickHouse/ch-go/proto"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/column"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
 
 	"github.com/chmod-sql/chmod/adapters"
@@ -18,6 +16,11 @@ import (
 // insertHTTP streams the rows as the body of one request. The driver would
 // send one INSERT per batch, each with all of its rows in memory.
 func (s *session) insertHTTP(ctx context.Context, sql string, columns []adapters.Column, next func() ([]any, error), call *call) error {
+	return s.stream(ctx, sql, call, func(w io.Writer) error { return s.encode(w, columns, next, call) })
+}
+
+// stream sends as the body what encode writes.
+func (s *session) stream(ctx context.Context, sql string, call *call, encode func(io.Writer) error) error {
 	// An insert of nothing first: what fails at once fails before rows are on
 	// their way. Later the server reads all of them before it says anything.
 	if err := s.direct(ctx, sql+" FORMAT Native", call.settings); err != nil {
@@ -31,7 +34,7 @@ func (s *session) insertHTTP(ctx context.Context, sql string, columns []adapters
 	reader, writer := io.Pipe()
 	written := make(chan error, 1)
 	go func() {
-		err := s.encode(writer, columns, next, call)
+		err := encode(writer)
 		// Nil is the end of the body; an error cuts it, so that the server
 		// does not take half of it for all.
 		writer.CloseWithError(err)
@@ -74,19 +77,7 @@ func (s *session) encode(w io.Writer, columns []adapters.Column, next func() ([]
 		return err
 	}
 	buffer := new(chproto.Buffer)
-	flush := func() error {
-		if block.Rows() == 0 {
-			return nil
-		}
-		if err := block.Encode(buffer, 0); err != nil {
-			return err
-		}
-		call.send(block.Rows())
-		block.Reset()
-		_, err := w.Write(buffer.Buf)
-		buffer.Reset()
-		return err
-	}
+	flush := func() error { return writeBlock(w, block, buffer, call) }
 	size := 0
 	for {
 		row, err := next()
@@ -109,20 +100,17 @@ func (s *session) encode(w io.Writer, columns []adapters.Column, next func() ([]
 	}
 }
 
-func (s *session) newBlock(columns []adapters.Column) (*proto.Block, error) {
-	location, err := time.LoadLocation(s.adapter.server.Timezone)
-	if err != nil {
-		return nil, fmt.Errorf("the server's time zone: %w", err)
+// writeBlock writes a block that is not empty, and empties it.
+func writeBlock(w io.Writer, block *proto.Block, buffer *chproto.Buffer, call *call) error {
+	if block.Rows() == 0 {
+		return nil
 	}
-	version := s.adapter.server.Version
-	block := &proto.Block{ServerContext: &column.ServerContext{
-		VersionMajor: uint64(version.Major), VersionMinor: uint64(version.Minor), VersionPatch: uint64(version.Patch),
-		Timezone: location,
-	}}
-	for _, c := range columns {
-		if err := block.AddColumn(c.Name, column.Type(c.Type)); err != nil {
-			return nil, err
-		}
+	if err := block.Encode(buffer, 0); err != nil {
+		return err
 	}
-	return block, nil
+	call.send(block.Rows())
+	block.Reset()
+	_, err := w.Write(buffer.Buf)
+	buffer.Reset()
+	return err
 }

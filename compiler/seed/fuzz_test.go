@@ -72,10 +72,10 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		rows := file.rows(io.NopCloser(bytes.NewReader(text)))
+		next := inOrder(file.rows(io.NopCloser(bytes.NewReader(text)), 16))
 		var n uint64
 		for ; ; n++ {
-			_, err := rows.Next()
+			_, err := next()
 			if errors.Is(err, io.EOF) {
 				break
 			}

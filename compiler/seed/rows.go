@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -8,166 +9,115 @@ import (
 )
 
 const (
-	// aheadBatches is how many batches of rows are on their way at a time, and
-	// aheadCells how many cells are about in one.
-	aheadBatches = 4
-	aheadCells   = 2048
+	// partSize is how much of a file makes one part.
+	partSize = 1 << 20
+	// spareParts is how many buffers are kept for parts to come.
+	spareParts = 8
 )
 
-// Rows are the rows of a file, read one by one. They are read ahead, by a
-// goroutine that ends with Close, so that whoever sends them does not wait for
-// them. They are not safe for concurrent use.
+// Rows are a file's rows, as values that the driver takes. They come in parts,
+// so that several can be read at a time.
 type Rows struct {
-	file *File
-	disk io.Closer
-	scan *scanner
-
-	full, free chan *batch
-	stop       chan struct{}
-	batch      *batch
-	at         int
-	err        error // the last thing there was
+	file  *File
+	disk  io.ReadCloser
+	cut   *cutter // nil before the header was read
+	line  int     // where the next part begins, from 1
+	size  int
+	spare chan []byte
+	err   error // the last thing there was
 }
 
-// batch are some rows that were read ahead.
-type batch struct {
-	rows []slot
-	n    int
-	err  error // what came after them, or nil
-}
-
-// slot is a row with memory of its own.
-type slot struct {
-	row     []any
-	convert []converter
-}
-
-// Open starts reading the file from its first row. The rows must be closed.
+// Open reads the file from its beginning again.
 func (f *File) Open() (*Rows, error) {
 	disk, err := os.Open(f.options.Abs)
 	if err != nil {
 		return nil, fmt.Errorf("read seed %s: %w", f.options.Path, err)
 	}
-	return f.rows(disk), nil
+	return f.rows(disk, partSize), nil
 }
 
-func (f *File) rows(disk io.ReadCloser) *Rows {
-	return &Rows{file: f, disk: disk, scan: newScanner(disk, f.options.Delimiter[0])}
+func (f *File) rows(disk io.ReadCloser, size int) *Rows {
+	return &Rows{file: f, disk: disk, size: size, spare: make(chan []byte, spareParts)}
 }
 
-// Next returns the values of the next row, and io.EOF after the last one. The
-// row and what it points to are overwritten by a later call. A value is nil
-// for NULL, and for an empty cell whose column is not nullable.
-func (r *Rows) Next() ([]any, error) {
+// Part is the next of the parts, and io.EOF after the last: a function that
+// gives its rows, and io.EOF after them. Values of a row are valid until the
+// next one of its part is asked for. Each part may be read by another
+// goroutine, and while Part is called. Mistakes in the file are diagnostics.
+func (r *Rows) Part() (func() ([]any, error), error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	if r.full == nil {
-		r.start()
-	}
-	for r.batch == nil || r.at == r.batch.n {
-		if r.batch != nil {
-			if r.batch.err != nil {
-				r.err = r.batch.err
-				return nil, r.err
-			}
-			r.free <- r.batch
+	if r.cut == nil {
+		if r.err = r.header(); r.err != nil {
+			return nil, r.err
 		}
-		r.batch, r.at = <-r.full, 0
 	}
-	r.at++
-	return r.batch.rows[r.at-1].row, nil
+	var buffer []byte
+	select {
+	case buffer = <-r.spare:
+	default:
+		buffer = make([]byte, r.size)
+	}
+	b, err := r.cut.next(buffer)
+	switch {
+	case errors.Is(err, errUncut):
+		r.err = io.EOF
+		rest := newScanner(r.cut.rest, r.file.options.Delimiter[0])
+		rest.started, rest.line = true, r.line
+		return r.file.part(rest, nil), nil
+	case errors.Is(err, io.EOF):
+		r.err = io.EOF
+		return nil, r.err
+	case err != nil:
+		r.err = fmt.Errorf("read seed %s: %w", r.file.options.Path, err)
+		return nil, r.err
+	}
+	scan := &scanner{delimiter: r.file.options.Delimiter[0], buf: b, ended: true, started: true, line: r.line}
+	r.line += bytes.Count(b, []byte{'\n'})
+	return r.file.part(scan, func() {
+		select {
+		case r.spare <- buffer:
+		default:
+		}
+	}), nil
 }
 
-// start lets the reading begin.
-func (r *Rows) start() {
-	r.full, r.free, r.stop = make(chan *batch, aheadBatches), make(chan *batch, aheadBatches), make(chan struct{})
-	for range aheadBatches {
-		r.free <- &batch{}
-	}
-	go func() {
-		defer close(r.full)
-		if err := r.header(); err != nil {
-			r.full <- &batch{err: err}
-			return
-		}
-		for {
-			select {
-			case <-r.stop:
-				return
-			case b := <-r.free:
-				r.fill(b)
-				r.full <- b // there is a place for each
-				if b.err != nil {
-					return
-				}
-			}
-		}
-	}()
-}
-
+// header skips the first line, and cuts what follows it.
 func (r *Rows) header() error {
-	p := r.problems()
-	if _, err := header(r.scan, p); err != nil || p.list.HasErrors() {
-		return p.err(r.scan, err)
+	scan := newScanner(r.disk, r.file.options.Delimiter[0])
+	p := r.file.problems()
+	if _, err := header(scan, p); err != nil || p.list.HasErrors() {
+		return p.err(scan, err)
 	}
+	r.line = scan.line + scan.lines
+	r.cut = &cutter{r: io.MultiReader(bytes.NewReader(scan.buf[scan.pos:]), r.disk)}
 	return nil
 }
 
-// fill reads as many rows as there is room for in a batch.
-func (r *Rows) fill(b *batch) {
-	if b.rows == nil {
-		b.rows = make([]slot, min(max(aheadCells/len(r.file.Columns), 1), 128))
-	}
-	b.n = 0
-	for b.n < len(b.rows) && b.err == nil {
-		if b.err = r.read(&b.rows[b.n]); b.err == nil {
-			b.n++
+// part gives the rows of a scanner. done is called after the last.
+func (f *File) part(scan *scanner, done func()) func() ([]any, error) {
+	s := f.slot()
+	var end error
+	return func() ([]any, error) {
+		if end != nil {
+			return nil, end
 		}
+		if end = f.read(scan, s); end != nil {
+			if done != nil {
+				done()
+			}
+			return nil, end
+		}
+		return s.row, nil
 	}
 }
 
-// read reads the next row.
-func (r *Rows) read(to *slot) error {
-	for {
-		if err := r.scan.next(); err != nil {
-			if errors.Is(err, io.EOF) {
-				return io.EOF
-			}
-			return r.problems().err(r.scan, err)
-		}
-		if !r.scan.blank() {
-			break
-		}
-	}
-	if len(r.scan.fields) != len(r.file.Columns) {
-		p := r.problems()
-		p.ragged(r.scan, len(r.file.Columns))
-		return p.list.Err()
-	}
-	if to.row == nil {
-		*to = r.file.slot()
-	}
-	for i := range to.row {
-		c := &r.file.Columns[i]
-		if r.scan.null(i) {
-			to.row[i] = nil
-			if c.Text && !c.Nullable {
-				to.row[i] = ""
-			}
-			continue
-		}
-		v, err := to.convert[i](r.scan.text(i))
-		if err != nil {
-			return r.problems().badCell(r.scan, i, c.Name, c.Type, err)
-		}
-		to.row[i] = v
-	}
-	return nil
-}
-
-func (r *Rows) problems() *problems {
-	return &problems{path: r.file.options.Path, abs: r.file.options.Abs}
+// slot is a place for a row. Its converters write into places of their own,
+// which they return pointers to: so a value costs no memory of its own.
+type slot struct {
+	row     []any
+	convert []converter
 }
 
 func (f *File) slot() slot {
@@ -181,13 +131,48 @@ func (f *File) slot() slot {
 	return s
 }
 
-// Close ends the reading and gives the file back.
-func (r *Rows) Close() error {
-	if r.full != nil {
-		close(r.stop)
-		for range r.full { // until the reading has ended
+// read reads one row into its place.
+func (f *File) read(scan *scanner, to slot) error {
+	for {
+		if err := scan.next(); err != nil {
+			if errors.Is(err, io.EOF) {
+				return io.EOF
+			}
+			return f.problems().err(scan, err)
+		}
+		if !scan.blank() {
+			break
 		}
 	}
+	if len(scan.fields) != len(f.Columns) {
+		p := f.problems()
+		p.ragged(scan, len(f.Columns))
+		return p.list.Err()
+	}
+	for i := range to.row {
+		c := &f.Columns[i]
+		if scan.null(i) {
+			to.row[i] = nil
+			if c.Text && !c.Nullable {
+				to.row[i] = ""
+			}
+			continue
+		}
+		v, err := to.convert[i](scan.text(i))
+		if err != nil {
+			return f.problems().badCell(scan, i, c.Name, c.Type, err)
+		}
+		to.row[i] = v
+	}
+	return nil
+}
+
+func (f *File) problems() *problems {
+	return &problems{path: f.options.Path, abs: f.options.Abs}
+}
+
+// Close ends the reading. Parts must not be read any more.
+func (r *Rows) Close() error {
 	r.err = errors.Join(r.err, os.ErrClosed)
 	return r.disk.Close()
 }

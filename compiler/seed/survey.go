@@ -37,15 +37,16 @@ func survey(s *scanner, block int, columns func() []*evidence) (found []*evidenc
 			}
 		})
 	}
-	rest, err := cut(io.MultiReader(bytes.NewReader(s.buf[s.pos:]), s.r), spare, blocks)
+	file := &cutter{r: io.MultiReader(bytes.NewReader(s.buf[s.pos:]), s.r)}
+	err := cut(file, spare, blocks)
 	close(blocks)
 	group.Wait()
 	if err != nil {
 		return nil, 0, false
 	}
-	if rest != nil {
+	if file.rest != nil {
 		last := part{columns: columns()}
-		tail := newScanner(rest, s.delimiter)
+		tail := newScanner(file.rest, s.delimiter)
 		tail.started = true
 		last.see(tail)
 		parts = append(parts, last)
@@ -64,35 +65,17 @@ func survey(s *scanner, block int, columns func() []*evidence) (found []*evidenc
 	return parts[0].columns, rows, true
 }
 
-// cut sends a file in blocks of whole lines. It ends at the first block with a
-// quote in it, and returns what is left from there on.
-func cut(r io.Reader, spare, blocks chan []byte) (rest io.Reader, err error) {
-	var begun []byte // of a line that goes on in the next block
+// cut sends a file in blocks of whole rows, up to where it can be cut.
+func cut(c *cutter, spare, blocks chan []byte) error {
 	for {
-		b := <-spare
-		n := copy(b, begun)
-		read, err := io.ReadFull(r, b[n:])
-		ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-		if err != nil && !ended {
-			return nil, err
+		b, err := c.next(<-spare)
+		if errors.Is(err, io.EOF) || errors.Is(err, errUncut) {
+			return nil
 		}
-		b = b[:n+read]
-		if bytes.IndexByte(b, '"') >= 0 {
-			return io.MultiReader(bytes.NewReader(b), r), nil
+		if err != nil {
+			return err
 		}
-		end := len(b)
-		if !ended {
-			if end = bytes.LastIndexByte(b, '\n') + 1; end == 0 {
-				return nil, errMore // a line longer than a block
-			}
-		}
-		begun = append(begun[:0], b[end:]...)
-		if end > 0 {
-			blocks <- b[:end]
-		}
-		if ended {
-			return nil, nil
-		}
+		blocks <- b
 	}
 }
 

@@ -1,9 +1,7 @@
 package seed
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -104,39 +102,4 @@ func TestSurveyLeavesMistakesToOthers(t *testing.T) {
 	_, got := read(Options{Path: "s.csv", Delimiter: ","}, strings.NewReader(text), true)
 	require.ErrorContains(t, want, "line 1002 has 1 cell")
 	require.EqualError(t, got, want.Error())
-}
-
-// TestRowsAhead reads more rows than are read ahead, and stops in between
-// without leaving anything behind.
-func TestRowsAhead(t *testing.T) {
-	const rows = 10_000
-	var b bytes.Buffer
-	b.WriteString("a,b\n")
-	for i := range rows {
-		fmt.Fprintf(&b, "%d,t%d\n", i, i)
-	}
-	f, err := read(Options{Path: "s.csv", Delimiter: ",", Location: time.UTC}, bytes.NewReader(b.Bytes()), false)
-	require.NoError(t, err)
-	for _, most := range []int{0, 1, 3000, rows} {
-		r := f.rows(io.NopCloser(bytes.NewReader(b.Bytes())))
-		for i := range most {
-			row, err := r.Next()
-			require.NoError(t, err)
-			require.Equal(t, int64(i), *row[0].(*int64))
-			require.Equal(t, fmt.Sprint("t", i), *row[1].(*string))
-		}
-		if most == rows {
-			for range 3 {
-				_, err = r.Next()
-				require.Equal(t, io.EOF, err)
-			}
-		}
-		require.NoError(t, r.Close())
-		_, err = r.Next()
-		require.Error(t, err)
-		if most > 0 {
-			_, reading := <-r.full
-			require.False(t, reading)
-		}
-	}
 }
