@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,7 @@ type described struct {
 	Nullable  bool     // by default, as the target's settings say
 	Grants    [][2]string
 	Refresh   bool
+	Own       map[string]string // strategies of the project's own, and their SQL
 	// Bounds are those of the chunks: rows, known, min and max.
 	Bounds []int64
 	// Pieces are chunks that the ledger has of a table.
@@ -112,6 +114,11 @@ func (d described) input(t *testing.T, sql string) materialize.Input {
 		Invocation: invocation(), Topology: d.topology(t), DefaultNullable: d.Nullable,
 	}
 	in.FullRefresh = d.Refresh
+	if d.Own != nil {
+		in.Own = &materialize.OwnStrategies{Names: slices.Sorted(maps.Keys(d.Own)), SQL: func(name string, call materialize.StrategyCall) (string, error) {
+			return strings.NewReplacer("$target", call.Target.String(), "$new", call.New.String()).Replace(d.Own[name]), nil
+		}}
+	}
 	if len(d.Bounds) == 4 {
 		in.Chunking.Bounds = &materialize.Bounds{Rows: uint64(d.Bounds[0]), Known: uint64(d.Bounds[1]), Min: d.Bounds[2], Max: d.Bounds[3], Counted: true}
 	}

@@ -45,6 +45,8 @@ func (p *planner) incremental() {
 	p.settleOf(p.data, "wait until every active replica has all of the table")
 	p.staging = p.named(RoleNew)
 	switch {
+	case s.own:
+		p.own(s, columns, settings)
 	case !p.partitioned() || len(p.in.Target.Feeds) > 0 && s.name != "insert_overwrite":
 		p.insertInPlace(s, columns, settings)
 	case s.name == "insert_overwrite":
@@ -137,6 +139,7 @@ func (p *planner) computeNewNoted(columns []column, settings map[string]any, com
 	first, last := p.spread(func(into adapters.Relation) (int, int) { return p.fill(into, columns, settings) })
 	p.settleReplicas()
 	p.checkRows(first, last, "the SQL wrote")
+	p.turn = true
 }
 
 // dropNew drops the table of the new rows.

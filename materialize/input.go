@@ -35,6 +35,8 @@ type Input struct {
 	// Target is what TargetOf asks for; without it, New only looks at the
 	// config of such a node.
 	Target *Target
+	// Own are the incremental strategies of the project; nil for none.
+	Own *OwnStrategies
 	// Seed is set for seeds only.
 	Seed *Seed
 	// Pieces are what interrupted runs have finished of the node's table, by the

@@ -18,7 +18,9 @@ type publication struct {
 
 // commit names a finished table for what is to be done with it. From then on
 // its rows are put in place, by this run or the next one.
-func (p *planner) commit(finished adapters.Relation, role Role) { p.commitTo(finished, role, merging{}) }
+func (p *planner) commit(finished adapters.Relation, role Role) {
+	p.commitTo(finished, role, merging{})
+}
 
 // commitTo is commit for rows that are merged.
 func (p *planner) commitTo(finished adapters.Relation, role Role, m merging) {

@@ -56,7 +56,7 @@ const roles = "sotdfnwpvmgju"
 
 // publishes reports whether a table of that role holds rows that are to be put
 // in place, come what may.
-func (r Role) publishes() bool { 
+func (r Role) publishes() bool {
 	return r == RoleReplace || r == RoleOverwrite || r == RoleMove || r == RoleMerge
 }
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/chmod-sql/chmod/adapters"
-	"github.com/chmod-sql/chmod/compiler/diag"
 )
 
 // strategy is how the new rows of an incremental model get into its table.
@@ -18,6 +17,8 @@ type strategy struct {
 	// the rows that it may take out.
 	key        string
 	predicates []string
+	// own says that a macro of the project carries it out.
+	own bool
 }
 
 // strategies are the names that configs may use.
@@ -67,11 +68,13 @@ func (p *planner) strategy() (strategy, bool) {
 			s.predicates = append(s.predicates, p.withinBatches())
 		}
 	case s.name == "append", s.name == "delete_insert":
+	case p.hasOwn(s.name):
+		s.own = true
 	default:
-		p.unknownStrategy(written)
+		p.unknownStrategy(written, s.name)
 		return s, false
 	}
-	if len(s.predicates) > 0 && !slices.Contains([]string{"delete_insert", "microbatch", "merge"}, s.name) && asked != "" {
+	if len(s.predicates) > 0 && !s.own && !slices.Contains([]string{"delete_insert", "microbatch", "merge"}, s.name) && asked != "" {
 		p.wrong("incremental_predicates", "wrong-config-value", fmt.Sprintf("%s: incremental_predicates have no meaning with %s", p.in.Node.Name, asked),
 			"they bound the rows that delete+insert takes out", "take them out, or use incremental_strategy: delete+insert")
 		return s, false
@@ -110,18 +113,6 @@ func (p *planner) overwrites(s strategy) bool {
 	return false
 }
 
-func (p *planner) unknownStrategy(name string) {
-	why := "strategies of a project's own are not run yet"
-	if slices.Contains([]string{"replace", "merge"}, name) {
-		why = "this version has " + strings.Join(strategies[:4], ", ")
-	}
-	fix := diag.DidYouMean(name, strategies)
-	if fix == "" {
-		fix = "use one of: " + strings.Join(strategies[:4], ", ")
-	}
-	p.wrong("incremental_strategy", "not-yet-supported", fmt.Sprintf("%s: incremental_strategy: %s cannot be run yet", p.in.Node.Name, name), why, fix)
-}
-
 // uniqueKey is the config of that name as one expression.
 func (p *planner) uniqueKey() string {
 	keys := slices.DeleteFunc(p.in.Node.Config.Strings("unique_key"), func(s string) bool { return strings.TrimSpace(s) == "" })
@@ -131,7 +122,7 @@ func (p *planner) uniqueKey() string {
 // fitsEngine reports whether the strategy can be carried out on the model's
 // engine: what takes rows out works with partitions.
 func (p *planner) fitsEngine(s strategy) bool {
-	if p.mergeTree() || s.name == "append" {
+	if p.mergeTree() || s.name == "append" || s.own {
 		return true
 	}
 	p.wrong("engine", "wrong-config-value", fmt.Sprintf("%s: %s does not work with engine %s", p.in.Node.Name, strings.ReplaceAll(s.name, "_i", "+i"), p.engineName()),

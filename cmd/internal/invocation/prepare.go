@@ -137,12 +137,16 @@ const probe = "SELECT 1"
 
 // input is what a node's plan depends on.
 func (w *worker) input(n *manifest.Node, sql string) materialize.Input {
-	return materialize.Input{
+	in := materialize.Input{
 		Node: n, SQL: sql, State: w.state, Server: w.adapter.Server(), Topology: w.topology, Invocation: w.self(),
 		FullRefresh: w.request.Compiler.Flags.FullRefresh,
 		Seed:        w.seeds[n.UniqueID], Comment: w.comment(n.UniqueID), NoExchange: w.noExchange(),
 		DefaultNullable: w.defaultNullable(),
 	}
+	if strings.Contains(n.Materialized(), "incremental") {
+		in.Own = &materialize.OwnStrategies{Names: w.Project.Strategies()}
+	}
+	return in
 }
 
 // defaultNullable reads the target's setting of that name.

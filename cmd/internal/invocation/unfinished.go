@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/chmod-sql/chmod/cmd/internal/event"
+	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/materialize"
 )
@@ -35,12 +36,27 @@ func (w *worker) finish(ctx context.Context) error {
 	return w.observe(ctx)
 }
 
+// ownStrategies are the project's own, ready to be called for a node.
+func (w *worker) ownStrategies(ctx context.Context, n *manifest.Node) *materialize.OwnStrategies {
+	return &materialize.OwnStrategies{Names: w.Project.Strategies(), SQL: func(name string, call materialize.StrategyCall) (string, error) {
+		told := compiler.StrategyCall{
+			Target: compiler.Relation{Schema: call.Target.Database, Name: call.Target.Name},
+			Temp:   compiler.Relation{Schema: call.New.Database, Name: call.New.Name},
+		}
+		for _, c := range call.Columns {
+			told.Columns = append(told.Columns, compiler.QueryColumn{Name: c.Name, Type: c.Type})
+		}
+		return w.Project.StrategySQL(ctx, n.UniqueID, name, told, w.warehouse)
+	}}
+}
+
 // readTarget reads the table that a node adds to, if it does.
 func (w *worker) readTarget(ctx context.Context, in *materialize.Input) error {
 	r, adds := materialize.TargetOf(*in)
 	if !adds {
 		return nil
 	}
+	in.Own = w.ownStrategies(ctx, in.Node)
 	session, err := w.adapter.Session(ctx)
 	if err != nil {
 		return fmt.Errorf("open a session: %w", err)
