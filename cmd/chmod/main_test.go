@@ -63,6 +63,7 @@ func TestScripts(t *testing.T) {
 			"settle":    settle,
 
 			"join-engine": joinEngine,
+			"join-http":   joinHTTP,
 		},
 	})
 }
@@ -110,6 +111,18 @@ func joinEngine(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("PORT", said[1])
 	ts.Setenv("ENGINE_USER", said[2])
 	ts.Setenv("PASSWORD", said[3])
+}
+
+// httpSaid is where the engine listens for HTTP, as engine start --http says it.
+var httpSaid = regexp.MustCompile(`HTTP: http://[^:]+:(\d+)/`)
+
+// joinHTTP sets HTTP_PORT to what engine start --http has just said.
+func joinHTTP(ts *testscript.TestScript, neg bool, args []string) {
+	said := httpSaid.FindStringSubmatch(ts.ReadFile("stdout"))
+	if neg || len(args) > 0 || said == nil {
+		ts.Fatalf("usage: join-http, after exec chmod engine start --http")
+	}
+	ts.Setenv("HTTP_PORT", said[1])
 }
 
 // changing is what differs from call to call in what is written.

@@ -94,18 +94,20 @@ func (w *worker) known(ctx context.Context, live materialize.Liveness) (func(str
 	}
 	lives, err := w.book().Lives(ctx)
 	if err != nil {
+		w.unread = err
 		w.warn("", "%v: what others have left behind is told by its age alone", err)
 		return nil, ctx.Err()
 	}
 	live.Known = known(lives)
 	if dead := unfinished(lives, live); w.changes && len(dead) > 0 {
+		// Who is not written off may come back to life: what is its stays.
 		buried, err := w.book().Bury(ctx, dead)
 		if err != nil {
-			return nil, err
+			w.warn("", "%v: what they have left behind stays", err)
 		}
 		lives = mark(lives, dead, buried)
 	}
-	return known(lives), nil
+	return known(lives), ctx.Err()
 }
 
 // mark notes which of the dead are finished now; those that are not have come

@@ -142,7 +142,9 @@ type worker struct {
 	changes bool
 	// journal is nil when none is kept.
 	journal *journal.Journal
-	late    late
+	// unread is why the book could not be read.
+	unread error
+	late   late
 }
 
 // work runs the schedule. Results are collected in the order in which nodes

@@ -33,7 +33,10 @@ func (w *worker) openState(ctx context.Context) error {
 	if !w.keepsState() {
 		return nil
 	}
-	err := w.makeState(ctx)
+	err := w.unread // who cannot read sees no locks
+	if err == nil {
+		err = w.makeState(ctx)
+	}
 	if err == nil {
 		w.journal, err = w.book().Start(ctx, w.selfInBook())
 	}
