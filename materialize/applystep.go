@@ -72,6 +72,8 @@ func (a *application) send(session adapters.Session, step Step, s adapters.State
 		return nil, adapters.Summary{QueryID: s.QueryID}, a.awaitReplicas(step)
 	case KindVerify:
 		return nil, adapters.Summary{QueryID: s.QueryID}, a.verify(step, s)
+	case KindAltered:
+		return nil, adapters.Summary{QueryID: s.QueryID}, a.awaitAltered(session, step, s)
 	case KindCheck:
 		if step.Check.Whole != nil && a.written(step) == *step.Check.Whole {
 			return nil, adapters.Summary{QueryID: s.QueryID}, nil

@@ -35,6 +35,8 @@ type table struct {
 	// replace puts it in the place of one that is there; absent leaves one that
 	// is there alone.
 	replace, absent bool
+	// temporary is one of the session's own.
+	temporary bool
 	// columns, indexes, projections and constraints, each as it goes into the
 	// list; empty while the columns are unknown.
 	elements []string
@@ -48,6 +50,9 @@ func (d ddl) createTable(t table) string {
 	b.WriteString("CREATE ")
 	if t.replace {
 		b.WriteString("OR REPLACE ")
+	}
+	if t.temporary {
+		b.WriteString("TEMPORARY ")
 	}
 	b.WriteString("TABLE ")
 	if t.absent {
@@ -120,6 +125,11 @@ func (d ddl) drop(r adapters.Relation, wait bool) string {
 	return s
 }
 
+// dropTemporary drops a table of the session's own.
+func (d ddl) dropTemporary(r adapters.Relation) string {
+	return "DROP TEMPORARY TABLE IF EXISTS " + r.String()
+}
+
 // rename is one statement for all pairs; servers carry them out in order.
 func (d ddl) rename(pairs ...[2]adapters.Relation) string {
 	list := make([]string, len(pairs))
@@ -186,6 +196,11 @@ func (d ddl) identity(relations ...adapters.Relation) string {
 		"\nUNION ALL SELECT database, table, '', '', zookeeper_path FROM system.replicas WHERE " + where("table")
 }
 
+// definition reads how a relation was made.
+func (d ddl) definition(r adapters.Relation) string {
+	return "SELECT create_table_query FROM system.tables WHERE database = " + adapters.Literal(r.Database) + " AND name = " + adapters.Literal(r.Name)
+}
+
 // parts reads the parts of a table on the host that is asked. It does not make
 // the host fetch them: SYSTEM SYNC REPLICA goes on for ever on old servers when
 // a part cannot be had, and no KILL ends it.
@@ -194,6 +209,8 @@ func (d ddl) parts(r adapters.Relation) string {
 		" AND table = " + adapters.Literal(r.Name)
 }
 
+// alter changes a table that is there. Replicas tell each other of most that
+// it can change, and it is sent to one of each shard then.
 func (d ddl) alter(r adapters.Relation, action string) string {
 	return "ALTER TABLE " + r.String() + d.on(d.scope) + " " + action
 }

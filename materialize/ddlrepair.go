@@ -7,27 +7,7 @@ import (
 	"github.com/chmod-sql/chmod/adapters"
 )
 
-// The statements that only repairs need. Texts of comments come as they stand in
-// a statement, in quotes.
-
-func (d ddl) comment(r adapters.Relation, text string) string {
-	return "ALTER TABLE " + r.String() + d.on(d.scope) + " MODIFY COMMENT " + text
-}
-
-func (d ddl) commentColumn(r adapters.Relation, column, text string) string {
-	return "ALTER TABLE " + r.String() + d.on(d.scope) + " COMMENT COLUMN " + adapters.QuoteIdent(column) + " " + text
-}
-
-func (d ddl) modifySetting(r adapters.Relation, name, value string) string {
-	if !number.MatchString(value) {
-		value = adapters.Literal(value)
-	}
-	return "ALTER TABLE " + r.String() + d.on(d.scope) + " MODIFY SETTING " + name + " = " + value
-}
-
-func (d ddl) resetSetting(r adapters.Relation, name string) string {
-	return "ALTER TABLE " + r.String() + d.on(d.scope) + " RESET SETTING " + name
-}
+// The statements that only repairs need.
 
 func (d ddl) system(what string, r adapters.Relation) string {
 	return "SYSTEM " + what + d.on(d.scope) + " " + r.String()

@@ -1,6 +1,7 @@
 package materialize
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,85 +37,120 @@ const (
 type change struct {
 	aspect Aspect
 	what   string
-	// alter makes it go away without building anything; nil when nothing can.
-	alter func(d ddl, r adapters.Relation) string
+	// action makes it go away without building anything, as it follows ALTER
+	// TABLE and the name; empty when nothing can.
+	action string
+	// own says that the replicas of a table do not tell each other of it.
+	own bool
+	// parts makes parts that are there already follow; empty when they do, or
+	// need not.
+	parts string
+	// config is the key that it comes from; column the column that it is about.
+	config, column string
 }
 
 // looks say which differences count.
 type looks struct {
 	columns, types  bool // columns at all; beyond name and type
+	storage         bool // codecs and TTLs of columns
 	comment, column bool // of the table; of its columns
 	query           bool
 	// asked is that the wanted shape is what the project asks for, which does
 	// not name what servers add.
 	asked bool
+	// byName is that no server has written the wanted shape: expressions are
+	// compared by the names in them only.
+	byName bool
 }
 
 // differences are what has to change in have to become want.
 func differences(want, have shape, look looks) []change {
 	var all []change
-	add := func(a Aspect, format string, args ...any) *change {
-		all = append(all, change{aspect: a, what: fmt.Sprintf(format, args...)})
-		return &all[len(all)-1]
-	}
 	if want.kind != have.kind {
-		add(AspectKind, "it is a %s instead of a %s", strings.ToLower(have.kind), strings.ToLower(want.kind))
-		return all
+		return append(all, change{aspect: AspectKind, what: fmt.Sprintf("it is a %s instead of a %s", strings.ToLower(have.kind), strings.ToLower(want.kind))})
 	}
 	if a, b := want.engineText(), have.engineText(); !strings.EqualFold(a, b) {
-		add(AspectEngine, "the engine is %s instead of %s", b, a)
+		all = append(all, change{aspect: AspectEngine, what: fmt.Sprintf("the engine is %s instead of %s", b, a), config: "engine"})
 	}
-	if look.columns {
-		for _, c := range columnDifferences(want.columns, have.columns, look.types) {
-			add(AspectColumns, "%s", c)
-		}
+	all = append(all, columnDifferences(want.columns, have.columns, look)...)
+	all = append(all, clauseDifferences(want, have, look)...)
+	all = append(all, entryDifferences(want, have, look)...)
+	all = append(all, settingDifferences(want.settings, have.settings, look.asked)...)
+	if look.comment && want.comment != have.comment {
+		all = append(all, change{
+			aspect: AspectComment, what: fmt.Sprintf("the comment is %s instead of %s", orNothing(have.comment), orNothing(want.comment)),
+			action: "MODIFY COMMENT " + cmp.Or(want.comment, "''"), own: true, config: "persist_docs",
+		})
 	}
+	if look.query && !strings.EqualFold(want.query, have.query) {
+		all = append(all, change{aspect: AspectQuery, what: "the query is another one"})
+	}
+	return all
+}
+
+// clauseConfigs are the configs that clauses come from.
+var clauseConfigs = map[string]string{
+	"ORDER BY": "order_by", "PARTITION BY": "partition_by", "PRIMARY KEY": "primary_key", "SAMPLE BY": "sample_by", "TTL": "ttl",
+}
+
+func clauseDifferences(want, have shape, look looks) []change {
+	var all []change
 	for _, name := range bothKeys(want.clauses, have.clauses) {
 		a, b := want.clauseText(name), have.clauseText(name)
-		if a == b || name == "DEFINER" || name == "SQL SECURITY" || name == "TO" {
+		switch {
+		case a == b, name == "DEFINER", name == "SQL SECURITY", name == "TO":
 			continue
+		case look.byName && slices.Equal(names(a), names(b)):
+			continue
+		case look.asked && name == "PRIMARY KEY" && a == "" && strings.HasPrefix(have.clauses["ORDER BY"]+",", b+","):
+			continue // what a column that was added to the sorting key leaves
 		}
-		add(AspectKeys, "%s is %s instead of %s", name, orNothing(b), orNothing(a))
+		c := change{aspect: AspectKeys, what: fmt.Sprintf("%s is %s instead of %s", name, orNothing(b), orNothing(a)), config: clauseConfigs[name]}
+		if name == "TTL" {
+			c.action, c.parts = "REMOVE TTL", ""
+			if a != "" {
+				c.action, c.parts = "MODIFY TTL "+want.written[name], "MATERIALIZE TTL"
+			}
+		}
+		all = append(all, c)
 	}
+	return all
+}
+
+func entryDifferences(want, have shape, look looks) []change {
+	var all []change
 	for _, name := range bothKeys(want.entries, have.entries) {
 		a, inWant := want.entries[name]
 		b, inHave := have.entries[name]
+		kind, _, _ := strings.Cut(name, " ")
+		c := change{aspect: AspectIndexes, config: map[string]string{"INDEX": "indexes", "PROJECTION": "projections"}[kind]}
+		drop, add := "DROP "+kind+" IF EXISTS ", "ADD "+kind+" IF NOT EXISTS "+want.written[name]
+		if kind != "CONSTRAINT" {
+			c.parts = "MATERIALIZE " + kind + " " + firstWord(want.written[name])
+		}
 		switch {
 		case !inHave:
-			add(AspectIndexes, "%s is missing", strings.ToLower(name))
+			c.what, c.action = strings.ToLower(name)+" is missing", add
 		case !inWant:
-			add(AspectIndexes, "%s is too much", strings.ToLower(name))
-		case entryText(a) != entryText(b):
-			add(AspectIndexes, "%s is %s instead of %s", strings.ToLower(name), b, a)
+			c.what, c.action, c.parts = strings.ToLower(name)+" is too much", drop+firstWord(have.written[name]), ""
+		case entryText(a) != entryText(b) && !look.byName:
+			c.what = fmt.Sprintf("%s is %s instead of %s", strings.ToLower(name), b, a)
+			c.action = drop + firstWord(have.written[name]) + ", " + add
+		default:
+			continue
 		}
-	}
-	all = append(all, settingDifferences(want.settings, have.settings, look.asked)...)
-	if look.comment && want.comment != have.comment {
-		c := add(AspectComment, "the comment is %s instead of %s", orNothing(have.comment), orNothing(want.comment))
-		text := want.comment
-		if text == "" {
-			text = "''"
-		}
-		c.alter = func(d ddl, r adapters.Relation) string { return d.comment(r, text) }
-	}
-	if look.column {
-		for _, w := range want.columns {
-			for _, h := range have.columns {
-				if w.name == h.name && w.comment != h.comment {
-					c := add(AspectComment, "the comment of column %s is %s instead of %s", w.name, orNothing(h.comment), orNothing(w.comment))
-					text := w.comment
-					if text == "" {
-						text = "''"
-					}
-					c.alter = func(d ddl, r adapters.Relation) string { return d.commentColumn(r, w.name, text) }
-				}
-			}
-		}
-	}
-	if look.query && !strings.EqualFold(want.query, have.query) {
-		add(AspectQuery, "the query is another one")
+		all = append(all, c)
 	}
 	return all
+}
+
+// firstWord is the first word or quoted name of a text, as it stands there.
+func firstWord(text string) string {
+	all := lexemes(text)
+	if len(all) == 0 {
+		return ""
+	}
+	return textOf(text, all[:1])
 }
 
 func bothKeys(a, b map[string]string) []string {
@@ -172,86 +208,45 @@ func entryText(text string) string {
 	return strings.TrimSuffix(strings.ToUpper(text), " GRANULARITY 1")
 }
 
-func columnDifferences(want, have []shapeColumn, all bool) []string {
-	var out []string
-	at := map[string]shapeColumn{}
-	for _, h := range have {
-		at[h.name] = h
-	}
-	var common []string
-	known := map[string]bool{}
-	for _, w := range want {
-		known[w.name] = true
-		h, ok := at[w.name]
-		if !ok {
-			out = append(out, fmt.Sprintf("column %s %s is missing", w.name, w.kind))
-			continue
-		}
-		common = append(common, w.name)
-		if w.kind != h.kind {
-			out = append(out, fmt.Sprintf("column %s is %s instead of %s", w.name, h.kind, w.kind))
-		}
-		if !all {
-			continue
-		}
-		for _, part := range [][3]string{{"default", w.preset, h.preset}, {"TTL", w.ttl, h.ttl}} {
-			if part[1] != part[2] {
-				out = append(out, fmt.Sprintf("column %s: the %s is %s instead of %s", w.name, part[0], orNothing(part[2]), orNothing(part[1])))
-			}
-		}
-		if !sameCodec(w.codec, h.codec) {
-			out = append(out, fmt.Sprintf("column %s: the codec is %s instead of %s", w.name, orNothing(h.codec), orNothing(w.codec)))
-		}
-	}
-	var order []string
-	for _, h := range have {
-		if !known[h.name] {
-			out = append(out, fmt.Sprintf("column %s %s is too much", h.name, h.kind))
-			continue
-		}
-		order = append(order, h.name)
-	}
-	if !slices.Equal(common, order) {
-		out = append(out, fmt.Sprintf("the columns are in the order %s instead of %s", list(order), list(common)))
-	}
-	return out
+// fixedSettings are those that servers do not change in a table that is there;
+// names that end in an underscore stand for all that begin so.
+var fixedSettings = []string{
+	"index_granularity", "index_granularity_bytes", "enable_mixed_granularity_parts", "storage_policy", "disk", "table_disk",
+	"share_nested_offsets", "allow_tuple_element_aggregation", "add_minmax_index_for_",
 }
 
-// sameCodec compares chains of codecs; servers add the levels that are not
-// named.
-func sameCodec(a, b string) bool {
-	x, y := strings.Split(a, ", "), strings.Split(b, ", ")
-	if len(x) != len(y) {
-		return false
-	}
-	for i := range x {
-		nameX, _, levelX := strings.Cut(x[i], "(")
-		nameY, _, levelY := strings.Cut(y[i], "(")
-		if nameX != nameY || levelX && levelY && x[i] != y[i] {
-			return false
-		}
-	}
-	return true
+func fixedSetting(name string) bool {
+	return slices.ContainsFunc(fixedSettings, func(f string) bool { return f == name || strings.HasSuffix(f, "_") && strings.HasPrefix(name, f) })
 }
 
+// settingDifferences are those of settings. What numbers rows is there for
+// updates that are written beside them: merge asks for it when it needs it, and
+// it has to stay.
 func settingDifferences(want, have map[string]string, asked bool) []change {
 	var all []change
 	for _, name := range bothKeys(want, have) {
 		a, inWant := want[name]
 		b, inHave := have[name]
-		if a == b && inWant == inHave || asked && !inWant && strings.HasPrefix(name, "index_granularity") {
+		if a == b && inWant == inHave || asked && (!inWant && fixedSetting(name) || strings.HasPrefix(name, "enable_block_")) {
 			continue
 		}
-		c := change{aspect: AspectSettings, what: fmt.Sprintf("setting %s is %s instead of %s", name, orNothing(b), orNothing(a))}
-		if !strings.HasPrefix(name, "index_granularity") {
-			c.alter = func(d ddl, r adapters.Relation) string {
-				if !inWant {
-					return d.resetSetting(r, name)
-				}
-				return d.modifySetting(r, name, a)
-			}
+		c := change{aspect: AspectSettings, what: fmt.Sprintf("setting %s is %s instead of %s", name, orNothing(b), orNothing(a)), own: true, config: "settings"}
+		switch {
+		case fixedSetting(name):
+		case inWant:
+			c.action = "MODIFY SETTING " + name + " = " + settingText(a)
+		default:
+			c.action = "RESET SETTING " + name
 		}
 		all = append(all, c)
 	}
 	return all
+}
+
+// settingText is a setting's value as it stands in a statement.
+func settingText(value string) string {
+	if number.MatchString(value) {
+		return value
+	}
+	return adapters.Literal(value)
 }

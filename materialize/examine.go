@@ -223,13 +223,14 @@ func (x *examination) models(prefer string) {
 // another host's.
 func (x *examination) looks(asked bool) looks {
 	if !asked {
-		return looks{columns: true, types: true, comment: true, column: true, query: true}
+		return looks{columns: true, types: true, storage: true, comment: true, column: true, query: true}
 	}
 	r := x.r
 	l := looks{asked: true, columns: r.Rows && !r.loose || r.documented && !r.Rows && !r.distributed, types: !r.distributed, comment: r.commented, column: r.documented}
 	if r.distributed {
 		l.columns = len(r.shape.columns) > 0
 	}
+	l.storage = l.columns && l.types
 	// Servers that cannot write a query in their own way are not asked whether
 	// it is the same.
 	l.query = !r.Rows && !r.distributed && x.e.in.Server.Version.AtLeast(24, 1)
@@ -283,7 +284,7 @@ func (x *examination) differs(host string, c change, asked bool) {
 	}
 	p := problem{host: host, aspect: c.aspect, what: what, remedy: RemedyBuild, change: &c}
 	switch {
-	case c.alter != nil && x.alters(c.aspect):
+	case c.action != "" && x.alters(c.aspect):
 		p.remedy = RemedyRepair
 		x.changes[host] = append(x.changes[host], c)
 	case x.r.Rows:

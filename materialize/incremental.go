@@ -40,7 +40,7 @@ func (p *planner) incremental() {
 	p.header()
 	p.describe(settings)
 	columns := p.tableColumns()
-	p.drift()
+	p.followConfig()
 	columns = p.changeSchema(columns)
 	p.settleOf(p.data, "wait until every active replica has all of the table")
 	p.staging = p.named(RoleNew)

@@ -44,6 +44,7 @@ func (s *shop) planned(in materialize.Input, sql func(incremental bool) string) 
 		in.Target, err = materialize.ReadTarget(s.t.Context(), session, s.adapter.Server().Version, r)
 		require.NoError(s.t, err)
 		require.NoError(s.t, session.Close())
+		require.NoError(s.t, in.Target.ReadDrift(s.t.Context(), s.adapter, in))
 	}
 	in.SQL = sql(adds)
 	return materialize.New(in)

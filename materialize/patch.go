@@ -119,8 +119,11 @@ func (p *planner) unpatchable(s strategy, updated []string) string {
 			return "unique_key is not made of columns that have exact types and are never NULL"
 		}
 	}
-	_, _, rest, _ := splitEngine(p.in.Target.EngineFull)
-	keyed := names(strings.Join(clausesOf(engineClauses(rest), "ORDER BY", "PRIMARY KEY", "PARTITION BY", "SAMPLE BY"), " "))
+	has, err := engineShape(p.in.Target.EngineFull)
+	if err != nil {
+		return err.Error()
+	}
+	keyed := names(strings.Join(clausesOf(has.clauses, "ORDER BY", "PRIMARY KEY", "PARTITION BY", "SAMPLE BY"), " "))
 	for _, c := range updated {
 		column, _ := p.in.Target.column(c)
 		if slices.Contains(keyed, strings.ToLower(c)) {

@@ -67,6 +67,7 @@ const (
 	KindCheck    Kind = "check"    // run the statement and compare
 	KindReplicas Kind = "replicas" // run the statement on each host, then compare the parts they have
 	KindVerify   Kind = "verify"   // run the statement on each host: which table has the name
+	KindAltered  Kind = "altered"  // run the statement on each host until Altered is so
 	// KindPartitions runs the statement, which names partitions, and Step.Each
 	// for each of them.
 	KindPartitions Kind = "partitions"
@@ -119,9 +120,10 @@ type Step struct {
 	Inherits []Piece
 	// Each is set for KindPartitions only.
 	Each *Each
-	// Check is set for checks, Seed for seeds, and Replicas for KindReplicas
-	// and KindVerify only.
+	// Check is set for checks, Altered for KindAltered, Seed for seeds, and
+	// Replicas for KindReplicas and KindVerify only.
 	Check    *Check
+	Altered  *Altered
 	Seed     *Seed
 	Replicas *Replicas
 	// cluster and all are what ON CLUSTER reaches.

@@ -103,6 +103,8 @@ type planner struct {
 	engineOfDatabase string
 	// takes is whether what an interrupted build in chunks has done is taken over.
 	takes bool
+	// sortBy is the new sorting key of a table that gets columns for it.
+	sortBy string
 	// describes is whether the plan reads the columns of the SQL.
 	describes bool
 }

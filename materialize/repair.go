@@ -185,7 +185,6 @@ func (x *examination) info(hosts []string) *adapters.TableInfo {
 func (w *repairs) alter(p *planner, x *examination) {
 	type alteration struct {
 		what  string
-		sql   func(d ddl, r adapters.Relation) string
 		hosts []string
 	}
 	var order []string
@@ -195,18 +194,17 @@ func (w *repairs) alter(p *planner, x *examination) {
 			continue // it is replaced as a whole
 		}
 		for _, c := range x.changes[h.Name] {
-			key := c.alter(p.ddl, x.r.Relation)
-			if all[key] == nil {
-				all[key] = &alteration{what: c.what, sql: c.alter}
-				order = append(order, key)
+			if all[c.action] == nil {
+				all[c.action] = &alteration{what: c.what}
+				order = append(order, c.action)
 			}
-			all[key].hosts = append(all[key].hosts, h.Name)
+			all[c.action].hosts = append(all[c.action].hosts, h.Name)
 		}
 	}
-	for _, key := range order {
-		a := all[key]
+	for _, action := range order {
+		a := all[action]
 		p.narrow(x.hosts, a.hosts)
-		p.change(Step{Purpose: "correct it: " + a.what}, func(d ddl) string { return a.sql(d, x.r.Relation) }, nil)
+		p.change(Step{Purpose: "correct it: " + a.what}, func(d ddl) string { return d.alter(x.r.Relation, action) }, nil)
 	}
 }
 

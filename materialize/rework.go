@@ -75,8 +75,10 @@ func (p *planner) lightDelete() bool { return p.ddl.server.Version.AtLeast(23, 3
 
 var projectionLine = regexp.MustCompile(`(?m)^\s+PROJECTION |, PROJECTION `)
 
-func (p *planner) hasProjections() bool {
-	return projectionLine.MatchString(p.in.Target.CreateQuery)
+func (p *planner) hasProjections() bool { return p.in.Target.hasProjections() }
+
+func (t *Target) hasProjections() bool {
+	return t.Projected || projectionLine.MatchString(t.CreateQuery)
 }
 
 // copySettings are those for filling a table from another one of ours.

@@ -148,6 +148,11 @@ func (p *planner) alterColumns(change schemaChange) {
 		actions = append(actions, "ADD COLUMN "+absent+c.stored())
 		front = append(front, "ADD COLUMN "+absent+c.declared(false))
 	}
+	if p.sortBy != "" && len(change.added) > 0 {
+		// New columns can be sorted by from the statement on that adds them.
+		kept := len(actions) - len(change.added)
+		actions = append(actions[:kept], strings.Join(actions[kept:], ", ")+", MODIFY ORDER BY "+p.sortBy)
+	}
 	for _, c := range change.changed {
 		actions = append(actions, "MODIFY COLUMN "+adapters.QuoteIdent(c.Name)+" "+c.Type)
 		front = append(front, "MODIFY COLUMN "+adapters.QuoteIdent(c.Name)+" "+c.Type)
@@ -176,6 +181,9 @@ func (p *planner) alterColumns(change schemaChange) {
 		}
 	}
 	p.in.Target = p.in.Target.after(change)
+	if p.sortBy != "" {
+		p.in.Target.EngineFull = resorted(p.in.Target.EngineFull, p.sortBy)
+	}
 	p.viewWith(change)
 }
 

@@ -12,7 +12,10 @@ type shape struct {
 	kind    string // TABLE, VIEW, MATERIALIZED VIEW, DICTIONARY
 	columns []shapeColumn
 	// entries are indexes, projections and constraints by kind and name.
-	entries  map[string]string
+	entries map[string]string
+	// written are entries and clauses as they stand in the statement, by the
+	// same keys; entries from their name on.
+	written  map[string]string
 	engine   string
 	args     []string
 	clauses  map[string]string // by keyword: ORDER BY
@@ -27,6 +30,8 @@ type shape struct {
 
 type shapeColumn struct {
 	name, kind, preset, codec, comment, ttl string
+	// codecText and ttlText are these as they stand in the statement.
+	codecText, ttlText string
 }
 
 // clauseWords begin what follows the engine, as servers print it.
@@ -38,13 +43,15 @@ var clauseWords = [][]string{
 
 // readShape reads a CREATE statement of a server or of our own.
 func readShape(sql string) (shape, error) {
-	s := shape{entries: map[string]string{}, clauses: map[string]string{}, settings: map[string]string{}}
+	s := shape{entries: map[string]string{}, written: map[string]string{}, clauses: map[string]string{}, settings: map[string]string{}}
 	all := lexemes(sql)
 	i := 0
 	for ; i < len(all) && all[i].is("CREATE", "ATTACH", "OR", "REPLACE"); i++ {
 	}
-	for ; i < len(all) && all[i].is("TABLE", "MATERIALIZED", "VIEW", "DICTIONARY", "LIVE", "WINDOW"); i++ {
-		s.kind = strings.TrimSpace(s.kind + " " + strings.ToUpper(all[i].text))
+	for ; i < len(all) && all[i].is("TEMPORARY", "TABLE", "MATERIALIZED", "VIEW", "DICTIONARY", "LIVE", "WINDOW"); i++ {
+		if !all[i].is("TEMPORARY") {
+			s.kind = strings.TrimSpace(s.kind + " " + strings.ToUpper(all[i].text))
+		}
 	}
 	if s.kind == "" {
 		return s, fmt.Errorf("no CREATE of a table or view: %.60s", sql)
@@ -68,21 +75,25 @@ func readShape(sql string) (shape, error) {
 	if i < len(all) && all[i].text == "(" {
 		end := closedAt(all, i)
 		for _, element := range commas(all[i+1 : min(end, len(all))]) {
-			s.element(element)
+			s.element(sql, element)
 		}
 		i = min(end+1, len(all))
 	}
-	s.tail(all[i:])
+	s.tail(sql, all[i:])
 	return s, nil
 }
 
+// engineShape reads an engine with what follows it, as servers print it.
+func engineShape(full string) (shape, error) { return readShape("CREATE TABLE t ENGINE = " + full) }
+
 // element reads one entry of the list of columns.
-func (s *shape) element(all []lexeme) {
+func (s *shape) element(sql string, all []lexeme) {
 	if len(all) == 0 {
 		return
 	}
 	if len(all) > 1 && !all[0].quoted && all[0].is("INDEX", "PROJECTION", "CONSTRAINT") && all[1].word {
-		s.entries[strings.ToUpper(all[0].text)+" "+all[1].text] = plain(all[2:])
+		key := strings.ToUpper(all[0].text) + " " + all[1].text
+		s.entries[key], s.written[key] = plain(all[2:]), textOf(sql, all[1:])
 		return
 	}
 	c := shapeColumn{name: all[0].text}
@@ -107,16 +118,24 @@ func (s *shape) element(all []lexeme) {
 		part := all[:n]
 		switch {
 		case part[0].is("CODEC"):
-			c.codec = codecText(bare(part[1:]))
+			c.codec, c.codecText = codecText(bare(part[1:])), textOf(sql, part)
 		case part[0].is("COMMENT"):
 			c.comment = plain(part[1:])
 		case part[0].is("TTL"):
-			c.ttl = plain(part[1:])
+			c.ttl, c.ttlText = plain(part[1:]), textOf(sql, part)
 		case part[0].is("DEFAULT", "MATERIALIZED", "EPHEMERAL", "ALIAS"):
 			c.preset = strings.ToUpper(part[0].text) + " " + plain(part[1:])
 		}
 	}
 	s.columns = append(s.columns, c)
+}
+
+// textOf is what lexemes were read from.
+func textOf(sql string, all []lexeme) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return sql[all[0].start:all[len(all)-1].end]
 }
 
 // codecText is a chain of codecs by their names in one case.
@@ -146,7 +165,7 @@ func clause(all []lexeme, i int) (string, int) {
 }
 
 // tail reads what follows the columns.
-func (s *shape) tail(all []lexeme) {
+func (s *shape) tail(sql string, all []lexeme) {
 	for i := 0; i < len(all); {
 		name, size := clause(all, i)
 		if name == "" {
@@ -173,12 +192,12 @@ func (s *shape) tail(all []lexeme) {
 				break
 			}
 		}
-		s.clause(name, all[start:min(end, len(all))])
+		s.clause(sql, name, all[start:min(end, len(all))])
 		i = end
 	}
 }
 
-func (s *shape) clause(name string, all []lexeme) {
+func (s *shape) clause(sql, name string, all []lexeme) {
 	switch name {
 	case "ENGINE":
 		s.engineOf(all)
@@ -191,7 +210,7 @@ func (s *shape) clause(name string, all []lexeme) {
 	case "COMMENT":
 		s.comment = plain(all)
 	default:
-		s.clauses[name] = plain(bare(all))
+		s.clauses[name], s.written[name] = plain(bare(all)), textOf(sql, all)
 	}
 }
 

@@ -19,7 +19,7 @@ func shapeOf(t testing.TB, sql string) shape {
 // What a server prints is read as what was sent to it, and what it prints is
 // another text on each version.
 func TestShapesThatMeanTheSame(t *testing.T) {
-	all := looks{columns: true, types: true, comment: true, column: true, query: true}
+	all := looks{columns: true, types: true, storage: true, comment: true, column: true, query: true}
 	for _, pair := range [][2]string{
 		{
 			"CREATE TABLE `shop`.`orders`\n(\n    `id` INTEGER,\n    `x` Decimal(10,2) CODEC(ZSTD) COMMENT 'it''s'\n)\nENGINE = MergeTree()\nORDER BY (id)",
@@ -67,7 +67,7 @@ func TestDifferencesOfShapes(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			require.Contains(t, base, c.from)
-			found := differences(shapeOf(t, base), shapeOf(t, strings.Replace(base, c.from, c.to, 1)), looks{columns: true, types: true, comment: true, column: true})
+			found := differences(shapeOf(t, base), shapeOf(t, strings.Replace(base, c.from, c.to, 1)), looks{columns: true, types: true, storage: true, comment: true, column: true})
 			require.Len(t, found, 1)
 			require.Equal(t, c.what, found[0].what)
 			require.Equal(t, c.aspect, found[0].aspect)
@@ -103,7 +103,7 @@ func FuzzShape(f *testing.F) {
 		for _, at := range s.arguments {
 			require.LessOrEqual(t, at[0], at[1])
 		}
-		for _, d := range differences(s, s, looks{columns: true, types: true, comment: true, column: true, query: true}) {
+		for _, d := range differences(s, s, looks{columns: true, types: true, storage: true, comment: true, column: true, query: true}) {
 			// Two columns of one name cannot be in a table.
 			require.Equal(t, AspectColumns, d.aspect)
 		}

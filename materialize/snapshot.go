@@ -101,6 +101,9 @@ func (p *planner) nextSnapshot(s history, settings map[string]any) {
 		if !p.fitsSnapshot(s) {
 			return
 		}
+	}
+	p.followConfig()
+	if p.in.Columns != nil {
 		grown := p.in.Target.compareSchema(p.described(p.in.Columns)).added
 		if len(grown) > 0 {
 			s.grown = columnNames(grown)

@@ -16,6 +16,12 @@ type Target struct {
 	Missing bool
 	Columns []adapters.ColumnInfo
 	adapters.Definition
+	// Hosts is how each host of a cluster has it, and Wanted how the server
+	// writes what the config asks for; see ReadDrift.
+	Hosts  map[string]adapters.Definition
+	Wanted string
+	// Projected says that it has got a projection since it was read.
+	Projected bool
 	// Feeds are what gets a copy of each row that is inserted: materialized
 	// views, mostly.
 	Feeds []adapters.Relation

@@ -52,6 +52,9 @@ func (s Step) Text() string {
 	case s.Check != nil:
 		fmt.Fprintf(&b, "-- expects: the rows of %s%s\n", s.Check.steps(), spreadOver(s.Check.Hosts))
 	}
+	if s.Altered != nil {
+		fmt.Fprintf(&b, "-- expects: what was changed; waits up to %s\n", s.Altered.Wait)
+	}
 	if s.Replicas != nil {
 		b.WriteString("-- expects: " + s.Replicas.text() + "\n")
 	}

@@ -59,6 +59,7 @@ var keys = map[string]key{
 	"unique_key":                          {kind: text | texts},
 	"on_schema_change":                    {kind: text, words: []string{"ignore", "append_new_columns", "sync_all_columns", "fail"}},
 	"on_configuration_change":             {kind: text, words: []string{"apply", "continue", "fail"}},
+	"materialize_changes":                 {kind: boolean},
 	"event_time":                          {kind: text},
 	"begin":                               {kind: text | date},
 	"batch_size":                          {kind: text, words: []string{"hour", "day", "month", "year"}},

@@ -62,5 +62,8 @@ func (w *worker) readTarget(ctx context.Context, in *materialize.Input) error {
 		return fmt.Errorf("open a session: %w", err)
 	}
 	in.Target, err = materialize.ReadTarget(ctx, session, w.adapter.Server().Version, r)
-	return errors.Join(err, session.Close())
+	if err = errors.Join(err, session.Close()); err != nil {
+		return err
+	}
+	return in.Target.ReadDrift(ctx, w.adapter, *in)
 }
