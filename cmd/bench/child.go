@@ -14,6 +14,9 @@ import (
 // own, so that it is measured as chmod is.
 const childSubcommand = "__child"
 
+// flat asks for a project whose models read tables only.
+const flat = "flat"
+
 func child(args []string) int {
 	if err := childWork(context.Background(), args); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -24,12 +27,12 @@ func child(args []string) int {
 
 func childWork(ctx context.Context, args []string) error {
 	switch {
-	case len(args) == 3 && args[0] == "project":
+	case len(args) == 4 && args[0] == "project":
 		models, err := strconv.Atoi(args[1])
 		if err != nil {
 			return err
 		}
-		return generate.Project{Models: models, Seed: seed}.Write(args[2])
+		return generate.Project{Models: models, Seed: seed, Flat: args[3] == flat}.Write(args[2])
 	case len(args) == 3 && args[0] == "csv":
 		rows, err := strconv.Atoi(args[1])
 		if err != nil {

@@ -32,6 +32,9 @@ func (s Size) Of(call string) (Cost, bool) {
 	return Cost{}, false
 }
 
+// empty reports whether nothing was measured.
+func (s Size) empty() bool { return len(s.Commands) == 0 && s.Dbt == nil && s.Dbt2 == nil }
+
 // Command is a call of chmod and its cost.
 type Command struct {
 	Call string `json:"call"`
@@ -60,6 +63,16 @@ func (b *bench) chmod(dir string, e *engine, call ...string) program {
 // large is from how many models on a command runs once: what it takes is no
 // matter of milliseconds.
 const large = 30_000
+
+// slowForDbt is from how many models on dbt takes minutes.
+const slowForDbt = 5_000
+
+// commands measures a size, if that was asked for.
+func (b *bench) commands(ctx context.Context, e *engine, s *Size) {
+	if b.options.only["commands"] {
+		b.part(ctx, fmt.Sprintf("a project of %d models", s.Models), func() error { return b.size(ctx, e, s) })
+	}
+}
 
 func (b *bench) size(ctx context.Context, e *engine, s *Size) error {
 	dir, err := b.project(ctx, s.Models)
@@ -90,12 +103,19 @@ func (b *bench) size(ctx context.Context, e *engine, s *Size) error {
 	return nil
 }
 
-// beside lets dbt parse a project that was measured.
+// beside lets dbt parse a project, which is written if nothing else was
+// measured on it.
 func (b *bench) beside(ctx context.Context, e *engine, s *Size, dbt dbtTools) {
 	if !slices.Contains(b.options.dbtSizes, s.Models) {
 		return
 	}
 	dir := b.folder(s.Models)
+	if len(s.Commands) == 0 && (dbt.path != "" || dbt.path2 != "") {
+		if _, err := b.project(ctx, s.Models); err != nil {
+			b.part(ctx, fmt.Sprintf("dbt on %d models", s.Models), func() error { return err })
+			return
+		}
+	}
 	for _, other := range []struct {
 		name, path, profiles string
 		cost                 **Cost

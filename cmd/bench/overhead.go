@@ -45,9 +45,9 @@ func (r Build) PerModel() (all, running float64) {
 
 // overhead runs a project on an empty database, and again on the full one.
 func (b *bench) overhead(ctx context.Context, e *engine) ([]Build, error) {
-	p := generate.Project{Models: b.options.models, Seed: seed}
-	dir, err := b.project(ctx, p.Models)
-	if err != nil {
+	p := generate.Project{Models: b.options.models, Seed: seed, Flat: true}
+	dir := filepath.Join(b.options.work, "run")
+	if err := b.write(ctx, p.Models, dir, flat); err != nil {
 		return nil, err
 	}
 	idle, err := b.chmod(dir, e, "run", "--select", "tag:no_such_tag").median(ctx, b.options.runs)

@@ -107,7 +107,7 @@ func (r *Report) builds(b *strings.Builder) {
 	if len(r.Builds) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n## What a run adds\n\n`chmod run` of %d models, views and tables, on the embedded engine. The bare loop sends the statements of that run again with\n"+
+	fmt.Fprintf(b, "\n## What a run adds\n\n`chmod run` of %d models, views and tables that read tables, on the embedded engine. The bare loop sends the statements of that run again with\n"+
 		"nothing but clickhouse-go, one after the other on a database in the same state, but for chmod's own journal; \"changes\" leaves out those that only ask.\n\n"+
 		"| run | threads | chmod | its CPU | nothing selected | bare loop | changes | ratio | added a model | without start-up |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n", r.Builds[0].Models)
 	for _, x := range r.Builds {

@@ -39,6 +39,9 @@ type model struct {
 	raw   int // staging alone: which source
 }
 
+// keeps reports whether the models of a layer are tables.
+func (p Project) keeps(layer int) bool { return layers[layer].table || p.Flat && layer == 0 }
+
 // plan lays out the models: their places and what they refer to.
 func (p Project) plan() []model {
 	r := p.random(3)
@@ -62,7 +65,11 @@ func (p Project) plan() []model {
 				m.raw = r.IntN(sources)
 			} else {
 				// 3.3 each, since the first layer has none: 3 on average.
-				m.refs = references(r, all, starts, at, 3+min(1, r.IntN(3)/2))
+				from := at - 1
+				for p.Flat && !p.keeps(from) {
+					from--
+				}
+				m.refs = references(r, all[starts[from]:starts[from+1]], 3+min(1, r.IntN(3)/2))
 			}
 			all = append(all, m)
 		}
@@ -70,18 +77,13 @@ func (p Project) plan() []model {
 	return all
 }
 
-// references picks models of earlier layers: a table reads any, a view of
-// later layers only tables, which keeps statements cheap.
-func references(r *rand.Rand, all []model, starts []int, at, count int) []string {
-	from, to := starts[at-1], len(all)
-	if at < len(starts) {
-		to = starts[at]
-	}
-	count = min(count, to-from)
+// references picks some models.
+func references(r *rand.Rand, among []model, count int) []string {
+	count = min(count, len(among))
 	seen := map[string]bool{}
 	var refs []string
 	for len(refs) < count {
-		name := all[from+r.IntN(to-from)].name
+		name := among[r.IntN(len(among))].name
 		if !seen[name] {
 			seen[name] = true
 			refs = append(refs, name)
@@ -102,7 +104,7 @@ func (p Project) models(files map[string]string) {
 			domain, paragraph(r, 12), paragraph(r, 30))
 	}
 	for _, m := range p.plan() {
-		files[path.Join(m.dir, m.name+".sql")] = m.text(r)
+		files[path.Join(m.dir, m.name+".sql")] = m.text(r, p.keeps(m.layer))
 		properties := path.Join(m.dir, "_models.yml")
 		if files[properties] == "" {
 			files[properties] = "version: 2\n\nmodels:\n"
@@ -112,9 +114,9 @@ func (p Project) models(files map[string]string) {
 }
 
 // text is the model's SQL.
-func (m model) text(r *rand.Rand) string {
+func (m model) text(r *rand.Rand, table bool) string {
 	var b strings.Builder
-	if layers[m.layer].table && m.at%3 == 0 {
+	if table && m.at%3 == 0 {
 		fmt.Fprintf(&b, "{{ config(order_by='(account_id, id)', tags=['wide'], meta={'rank': %d}) }}\n\n", m.at%10)
 	} else if m.at%5 == 0 {
 		b.WriteString("{{ config(tags=['narrow']) }}\n\n")

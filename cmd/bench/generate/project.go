@@ -30,6 +30,9 @@ const (
 type Project struct {
 	Models int
 	Seed   uint64
+	// Flat makes every model read tables only. What a server takes to see
+	// through views that read views, it takes whoever asks.
+	Flat bool
 }
 
 // Write writes the project into a folder, which must not have one.

@@ -74,7 +74,7 @@ func (p Project) configs(b *strings.Builder) {
 				fmt.Fprintf(b, "%s+meta:\n%s  domain: %s\n%s+tags: [%s]\n", indent, indent, name, indent, name)
 			case 1:
 				fmt.Fprintf(b, "%s+tags: [%s]\n", indent, name)
-				if layers[m.layer].table {
+				if p.keeps(m.layer) {
 					fmt.Fprintf(b, "%s+materialized: table\n%s+order_by: id\n", indent, indent)
 				}
 			case 2:
