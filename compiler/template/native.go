@@ -151,6 +151,7 @@ func (m *marker) TypeName() string                         { return "str" }
 func (m *marker) Attr(name string) (value.Value, bool)     { return value.Attr(m.text, name) }
 func (m *marker) Str() string                              { return m.text }
 func (m *marker) Repr() string                             { return value.Repr(m.text) }
+func (m *marker) Truth() bool                              { return m.text != "" }
 func (m *marker) Equal(o value.Value) bool                 { return value.Equal(m.text, o) }
 func (m *marker) Item(key value.Value) (value.Value, bool) { return value.Item(m.text, key) }
 
