@@ -69,7 +69,21 @@ type killer struct {
 	at    int
 	after bool
 	dead  bool
+	// half has the statement do a part of what it should, where it can.
+	half  bool
 	count int
+}
+
+// halved is a statement that does a part of what another one does: one that the
+// server was told to end, or that lost its server, on the way.
+func halved(sql string) string {
+	switch head, _, _ := strings.Cut(sql, " "); {
+	case strings.ToUpper(head) == "INSERT" && strings.Contains(sql, "SELECT"):
+		return sql + "\nLIMIT 1"
+	case head == "UPDATE", head == "DELETE":
+		return sql + " AND id % 2 = 0"
+	}
+	return sql
 }
 
 func (k *killer) Session(ctx context.Context) (adapters.Session, error) {
@@ -100,6 +114,9 @@ func (s *killerSession) hit(run func() error) error {
 }
 
 func (s *killerSession) Exec(ctx context.Context, st adapters.Statement) (sum adapters.Summary, err error) {
+	if s.k.half && s.k.count+1 == s.k.at {
+		st.SQL = halved(st.SQL)
+	}
 	err = s.hit(func() (err error) { sum, err = s.Session.Exec(ctx, st); return err })
 	return sum, err
 }

@@ -47,6 +47,9 @@ func (s *shop) planned(in materialize.Input, sql func(incremental bool) string) 
 		require.NoError(s.t, in.Target.ReadDrift(s.t.Context(), s.adapter, in))
 	}
 	in.SQL = sql(adds)
+	if s.prepare != nil {
+		s.prepare(&in, adds)
+	}
 	return materialize.New(in)
 }
 

@@ -5,14 +5,17 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/value"
+	"github.com/chmod-sql/chmod/materialize"
 )
 
 const (
@@ -59,23 +62,26 @@ type sequence struct {
 	*shop
 	random   *rand.Rand
 	strategy string
-	key      string // of delete+insert
+	key      string // of strategies that have one
 	config   []any
 	policy   string // on_schema_change
+	fixed    bool   // whether the SQL's columns stay as they are
 	extra    bool   // whether the SQL returns one column more
 	extraAt  int    // the source's last seq when it began to
 	ids, seq int
-	deaths   int
-	did      []string
+	// long is about how many statements a run has.
+	long   int
+	deaths int
+	did    []string
 }
 
 func newSequence(t *testing.T, seed uint64) *sequence {
 	q := &sequence{shop: newShop(t), random: rand.New(rand.NewPCG(seed, 0))}
-	q.strategy = pick(q.random, "append", "delete+insert", "delete+insert", "insert_overwrite")
+	q.strategy = pick(q.random, "append", "delete+insert", "insert_overwrite", "replace", "replace", "merge", "merge", "microbatch", "upsert")
 	q.policy = pick(q.random, "ignore", "append_new_columns", "sync_all_columns")
-	q.config = []any{
-		"materialized", "incremental", "incremental_strategy", q.strategy, "on_schema_change", q.policy,
-		"order_by", pick(q.random, "id", "(day, id)", "tuple()"),
+	q.config = []any{"materialized", "incremental", "incremental_strategy", q.strategy, "on_schema_change", q.policy}
+	if q.strategy != "replace" {
+		q.config = append(q.config, "order_by", pick(q.random, "id", "(day, id)", "tuple()"))
 	}
 	partition := pick(q.random, "", "day", "toYYYYMM(day)", "id % 3")
 	if q.strategy == "insert_overwrite" {
@@ -84,19 +90,66 @@ func newSequence(t *testing.T, seed uint64) *sequence {
 	if partition != "" {
 		q.config = append(q.config, "partition_by", partition)
 	}
-	if q.strategy == "delete+insert" {
-		key := pick[any](q.random, "id", list("id"), list("id", "kind"), "id, kind")
-		if q.key = "id"; strings.Contains(value.Str(key), "kind") {
-			q.key = "id, kind"
-		}
-		q.config = append(q.config, "unique_key", key)
-		if q.random.IntN(4) == 0 {
+	q.prepare, q.long = q.completed, 22
+	if slices.Contains([]string{"append", "insert_overwrite", "replace"}, q.strategy) {
+		q.long = 12
+	}
+	switch q.strategy {
+	case "delete+insert", "upsert":
+		q.keyed()
+		if q.strategy == "delete+insert" && q.random.IntN(4) == 0 {
 			q.config = append(q.config, "projections", projections())
 		}
+	case "replace":
+		q.keyed()
+		q.config = append(q.config, "version_column", "seq")
+	case "merge":
+		q.keyed()
+		q.config = append(q.config, "merge_method", pick(q.random, "update", "update", "partitions"))
+		if q.fixed = q.random.IntN(3) == 0; q.fixed {
+			q.config = append(q.config, "merge_update_columns", list("seq", "DAY", "v", "kind"))
+		} else {
+			q.config = append(q.config, "merge_exclude_columns", list("kept"))
+		}
+	case "microbatch":
+		q.config = append(q.config, "event_time", "day", "batch_size", "month", "begin", "2026-01-01", "lookback", int64(1))
 	}
 	exec(t, q.adapter, "CREATE TABLE "+q.database+".src (seq UInt32, id UInt32, kind String, day Date, v String) ENGINE = MergeTree ORDER BY seq")
 	q.note("%v", q.config)
 	return q
+}
+
+// keyed gives the model a unique key, in one of the ways to write it.
+func (q *sequence) keyed() {
+	key := pick[any](q.random, "id", list("id"), list("id", "kind"), "id, kind")
+	if q.key = "id"; strings.Contains(value.Str(key), "kind") {
+		q.key = "id, kind"
+	}
+	q.config = append(q.config, "unique_key", key)
+}
+
+// completed adds batches, and a strategy of the project's own.
+func (q *sequence) completed(in *materialize.Input, adds bool) {
+	in.Own = &materialize.OwnStrategies{Names: []string{"upsert"}, SQL: func(_ string, call materialize.StrategyCall) (string, error) {
+		var names []string
+		for _, c := range call.Columns {
+			names = append(names, c.Name)
+		}
+		return fmt.Sprintf("DELETE FROM %s WHERE (%s) IN (SELECT %s FROM %s); INSERT INTO %[1]s (%[5]s) SELECT %[5]s FROM %[4]s;",
+			call.Target, q.key, q.key, call.New, strings.Join(names, ", ")), nil
+	}}
+	if q.strategy != "microbatch" {
+		return
+	}
+	batches, err := materialize.Batches(in.Node, adds, materialize.BatchSpan{Now: time.Date(2026, 2, 20, 0, 0, 0, 0, time.UTC)})
+	require.NoError(q.t, err)
+	require.Len(q.t, batches, 2)
+	whole := in.SQL
+	for i := range batches {
+		b := &batches[i]
+		b.SQL = fmt.Sprintf("SELECT * FROM (%s) WHERE day >= '%s' AND day < '%s'", whole, b.Start.Format(time.DateOnly), b.End.AddDate(0, 0, 1).Format(time.DateOnly))
+	}
+	in.Batches, in.SQL = batches, batches[0].SQL
 }
 
 func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
@@ -122,8 +175,19 @@ func (q *sequence) sql(incremental bool) string {
 	switch q.strategy {
 	case "append":
 		return "SELECT " + columns + " FROM " + src + " WHERE seq > " + since
+	case "microbatch":
+		return "SELECT " + columns + " FROM " + src
+	case "replace": // with versions that are late, and of which newer ones are there
+		return "SELECT " + columns + " FROM " + src + " WHERE seq + 4 > " + since
 	case "insert_overwrite":
 		return "SELECT " + columns + " FROM " + src + " WHERE day IN (SELECT day FROM " + src + " WHERE seq > " + since + ")"
+	case "merge":
+		// A row that is there keeps what it has.
+		kept := "toString(id * 7) AS kept"
+		if incremental {
+			kept = "if((" + q.key + ") IN (SELECT " + q.key + " FROM " + q.database + ".orders), 'wrong', toString(id * 7)) AS kept"
+		}
+		columns += ", " + kept
 	}
 	return "SELECT " + columns + " FROM " + src + " WHERE seq > " + since + " ORDER BY seq DESC LIMIT 1 BY " + q.key
 }
@@ -137,7 +201,9 @@ func (q *sequence) step() {
 		q.run(nil, false)
 	case n < 17:
 		q.change()
-		q.run(&killer{Adapter: q.adapter, at: 1 + q.random.IntN(24), after: q.random.IntN(2) == 0, dead: q.random.IntN(3) > 0}, q.random.IntN(10) == 0)
+		q.run(&killer{
+			Adapter: q.adapter, at: 1 + q.random.IntN(q.long), after: q.random.IntN(2) == 0, dead: q.random.IntN(3) > 0, half: q.random.IntN(3) == 0,
+		}, q.random.IntN(10) == 0)
 	case n < 18:
 		q.run(nil, true)
 	default:
@@ -172,7 +238,7 @@ func (q *sequence) run(k *killer, refresh bool) {
 		return
 	}
 	_, err := q.add(k, q.model(), q.sql, refresh)
-	q.note("run, full refresh %v, broken off at %d (after it %v, dead %v): %v", refresh, k.at, k.after, k.dead, err)
+	q.note("run, full refresh %v, broken off at %d (after it %v, half %v, dead %v): %v", refresh, k.at, k.after, k.half, k.dead, err)
 	if k.count < k.at {
 		require.NoError(q.t, err)
 		return
@@ -185,7 +251,7 @@ func (q *sequence) run(k *killer, refresh bool) {
 
 // reshape changes what columns the SQL returns.
 func (q *sequence) reshape() {
-	if q.extra && q.policy == "append_new_columns" {
+	if q.fixed || q.extra && q.policy == "append_new_columns" {
 		return // it does not take columns away
 	}
 	q.extra, q.extraAt = !q.extra, q.seq
@@ -200,11 +266,18 @@ func (q *sequence) settle() {
 	q.change()
 	q.run(nil, false)
 	want := "SELECT seq, id, kind, day, v FROM $.src ORDER BY seq"
-	if q.strategy == "delete+insert" {
+	if q.key != "" {
 		want = "SELECT seq, id, kind, day, v FROM (SELECT * FROM $.src ORDER BY seq DESC LIMIT 1 BY " + q.key + ") ORDER BY seq"
 	}
 	require.Equal(q.t, q.rows(want), q.rows("SELECT seq, id, kind, day, v FROM $.orders ORDER BY seq"))
-	require.Equal(q.t, []string{"orders", "src"}, q.tables())
+	tables := []string{"orders", "src"}
+	switch q.strategy {
+	case "replace":
+		tables = []string{"orders", "orders__versions", "src"}
+	case "merge":
+		require.Empty(q.t, q.rows("SELECT * FROM $.orders WHERE kept != toString(id * 7)"))
+	}
+	require.Equal(q.t, tables, q.tables())
 	shape := fmt.Sprint(q.rows("SELECT count() FROM system.columns WHERE database = '$' AND table = 'orders' AND name = 'extra'"))
 	if q.policy != "ignore" {
 		require.Equal(q.t, map[bool]string{true: "[[1]]", false: "[[0]]"}[q.extra], shape)

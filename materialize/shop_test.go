@@ -22,6 +22,8 @@ type shop struct {
 	t        testing.TB
 	adapter  adapters.Adapter
 	database string
+	// prepare, when set, completes what a model is planned from.
+	prepare func(in *materialize.Input, adds bool)
 }
 
 func newShop(t testing.TB) *shop {
