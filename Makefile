@@ -47,7 +47,11 @@ bed: ## Install the old ClickHouse server and ZooKeeper that some tests start (D
 	if [ -n "$$reason" ]; then echo "bed: $$reason"; else echo "bed: ready"; fi
 
 .PHONY: demo
-demo: build engine ## Build the wallet example on an embedded ClickHouse and show a mart
+demo: build engine ## Load the wallet example twice on an embedded ClickHouse and show a mart
+	@echo "The first load: what had arrived by 20 March."
+	@bin/chmod build --full-refresh --exclude-resource-type test --vars '{as_of: "2026-03-20"}' --project-dir examples/wallet
+	@echo
+	@echo "The second load: the rest of March, with all tests. Incremental models read what has arrived since."
 	@bin/chmod build --project-dir examples/wallet
 	@bin/chmod show --select mart_fx_exposure --project-dir examples/wallet
 

@@ -11,5 +11,5 @@ select
     {{ money("sumIf(amount, kind = 'refund' and status = 'settled')") }} as refunded,
     {{ money("sumIf(amount_" ~ base_suffix() ~ ", kind in ('card_payment', 'withdrawal') and status in ('settled', 'pending'))") }} as spent_{{ base_suffix() }}
 from {{ ref('fct_transactions') }}
-where card_id != ''
+where card_id != '' and status != 'withdrawn'
 group by card_id, date_day

@@ -16,7 +16,8 @@ quoted as (
         days.date_day as date_day,
         days.is_base as is_base,
         rates.rate_date as quoted_on,
-        rates.units_per_eur as quote
+        rates.units_per_eur as quote,
+        rates.arrived_at as arrived_at
     from days
     asof left join {{ ref('stg_fx__rates') }} as rates
         on rates.currency = days.currency
@@ -29,6 +30,7 @@ select
     cast(if(is_base, toDecimal64(1, 6), quote) as Decimal(18, 6)) as units_per_base,
     cast(toDecimal128(1, 16) / if(is_base, toDecimal64(1, 6), quote) as Decimal(18, 8)) as base_per_unit,
     if(is_base, date_day, quoted_on) as quoted_on,
-    dateDiff('day', quoted_on, date_day) as quote_age_days
+    dateDiff('day', quoted_on, date_day) as quote_age_days,
+    arrived_at
 from quoted
 where is_base or quote > 0

@@ -1,5 +1,12 @@
+{#
+  Loaded every five minutes: what has arrived since, late or corrected, takes the
+  place of the row of the same transaction.
+#}
 {{
     config(
+        materialized='incremental',
+        incremental_strategy='delete+insert',
+        unique_key='transaction_id',
         order_by=['account_id', 'created_at', 'transaction_id'],
         partition_by='toYYYYMM(created_at)',
         tags=['every_5m'],
@@ -30,6 +37,10 @@ select
     transactions.decline_reason as decline_reason,
     transactions.created_at as created_at,
     transactions.settled_at as settled_at,
-    if(transactions.settled_at is null, null, dateDiff('second', transactions.created_at, transactions.settled_at)) as seconds_to_settle
+    if(transactions.settled_at is null, null, dateDiff('second', transactions.created_at, transactions.settled_at)) as seconds_to_settle,
+    transactions.arrived_at as arrived_at
 from {{ ref('int_transactions_in_base') }} as transactions
 inner join {{ ref('dim_accounts') }} as accounts on accounts.account_id = transactions.account_id
+{% if is_incremental() -%}
+where transactions.arrived_at > {{ arrived_before() }}
+{%- endif %}

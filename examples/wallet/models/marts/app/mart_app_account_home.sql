@@ -21,6 +21,7 @@ activity as (
         {{ money("sumIf(amount + fee, status in ('settled', 'pending') and not is_credit and toStartOfMonth(created_at) = toStartOfMonth(" ~ as_of() ~ "))") }} as spent_this_month,
         max(created_at) as last_activity_at
     from {{ ref('fct_transactions') }}
+    where status != 'withdrawn'
     group by account_id
 ),
 

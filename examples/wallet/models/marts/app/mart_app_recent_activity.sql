@@ -14,7 +14,8 @@ with lines as (
         merchant_id,
         created_at
     from {{ ref('fct_transactions') }}
-    where status != 'declined' or created_at >= toDateTime({{ as_of() }}) - interval 7 day
+    where status not in ('declined', 'withdrawn')
+       or status = 'declined' and created_at >= toDateTime({{ as_of() }}) - interval 7 day
 
     union all
 

@@ -29,6 +29,7 @@ activity as (
         min(created_at) as first_transaction_at,
         max(created_at) as last_transaction_at
     from {{ ref('fct_transactions') }}
+    where status != 'withdrawn'
     group by customer_id
 )
 

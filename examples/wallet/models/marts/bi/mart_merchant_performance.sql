@@ -11,7 +11,7 @@ with months as (
         {{ money("sumIf(amount_" ~ base_suffix() ~ ", kind = 'card_payment' and status in ('settled', 'pending'))") }} as sales,
         {{ money("sumIf(amount_" ~ base_suffix() ~ ", kind = 'refund' and status = 'settled')") }} as refunds
     from {{ ref('fct_transactions') }}
-    where merchant_id != ''
+    where merchant_id != '' and status != 'withdrawn'
     group by merchant_id, month_start
 )
 

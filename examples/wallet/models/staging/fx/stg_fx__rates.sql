@@ -7,6 +7,7 @@ select
     rate_date,
     units_per_eur,
     provider,
-    cast(_op = 'u' as Bool) as is_corrected
+    cast(_op = 'u' as Bool) as is_corrected,
+    _received_at as arrived_at
 from latest
 where not _deleted

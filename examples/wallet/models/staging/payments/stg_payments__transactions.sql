@@ -1,27 +1,31 @@
 {#
   The one staging model that is stored: everything downstream reads it, and on
-  reading a view would sort all changes again each time.
+  reading a view would sort all changes again each time. A load sorts only the
+  changes of the transactions of which something has arrived since the last one.
+
+  What the service deletes is kept and called withdrawn: a row that vanished
+  here would stay in tables that are loaded piece by piece.
 #}
 {{
     config(
-        materialized='table',
-        engine=engine('ReplacingMergeTree', '_version'),
+        materialized='incremental',
+        incremental_strategy='delete+insert',
+        unique_key='transaction_id',
         order_by='transaction_id',
         partition_by='toYYYYMM(created_at)',
         settings={'index_granularity': 1024},
-        post_hook='optimize table {{ this }} final',
     )
 }}
 
 with latest as (
-    {{ latest_change(raw('payments', 'transaction_changes'), key='transaction_id') }}
+    {{ latest_change(raw('payments', 'transaction_changes'), key='transaction_id', since=arrived_before()) }}
 )
 
 select
     latest.transaction_id as transaction_id,
     latest.account_id as account_id,
     latest.kind as kind,
-    latest.status as status,
+    if(latest._deleted, 'withdrawn', latest.status) as status,
     {{ from_minor('latest.amount_minor', 'own.minor_units') }} as amount,
     {{ from_minor('latest.fee_minor', 'own.minor_units') }} as fee,
     latest.currency as currency,
@@ -34,8 +38,7 @@ select
     latest.decline_reason as decline_reason,
     latest.created_at as created_at,
     latest.settled_at as settled_at,
-    toUInt64(latest._ts_ms) as _version
+    latest._received_at as arrived_at
 from latest
 inner join {{ ref('currencies') }} as own on own.currency = latest.currency
 left join {{ ref('currencies') }} as other on other.currency = latest.counterparty_currency
-where not latest._deleted
