@@ -1,7 +1,6 @@
 package template
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 
@@ -139,10 +138,11 @@ func filesizeFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error)
 	case n == 1:
 		return "1 Byte", nil
 	case n < base:
-		if math.IsInf(n, 0) {
-			return nil, value.Errorf("OverflowError", "cannot convert float infinity to integer")
+		whole, err := value.Truncate(n)
+		if err != nil {
+			return nil, err
 		}
-		return fmt.Sprintf("%d Bytes", int64(n)), nil
+		return value.Str(whole) + " Bytes", nil
 	}
 	unit, letter := base*base, 0
 	letters := "KMGTPEZY"

@@ -76,6 +76,9 @@ func tojsonFilter(_ *frame, v value.Value, c *value.Call) (value.Value, error) {
 	case string:
 		style.Indent = n
 	default:
+		if _, isText := v.(string); isText {
+			break // nothing to indent, so that Python does not look
+		}
 		width, err := size(n)
 		if err != nil {
 			return nil, err
