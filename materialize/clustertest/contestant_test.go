@@ -67,17 +67,37 @@ func (c *contestant) twoReplays() error {
 
 func creates(sql string) bool { return len(sql) > 6 && (sql[:6] == "create" || sql[:6] == "CREATE") }
 
-// twoBuilds begins a build while another one has made its table, lets both fill
-// theirs, and ends the second first.
+// twoBuilds begins a build while another one fills its table. It finds that the
+// other has the lock, waits for it to end, and looks at what there is then.
 func (c *contestant) twoBuilds() error {
-	one, two := c.begin(), c.begin()
-	first := one.plan(c.orders(), watch.SQL(c.generations))
-	var inner error
-	_, err := materialize.Apply(c.t.Context(), one.cluster, first, at(3, func() {
-		c.next()
-		_, inner = materialize.Apply(c.t.Context(), two.cluster, two.plan(c.orders(), watch.SQL(c.generations)), nil)
+	kept := c.keeping()
+	one, two := kept.runner(c.all()...), kept.runner(c.all()...)
+	orders := []string{c.database + ".orders"}
+	held, err := one.Lock(c.t.Context(), orders, true)
+	require.NoError(c.t, err)
+	require.Empty(c.t, held)
+	first := c.begin()
+	plan := first.plan(c.orders(), watch.SQL(c.generations))
+	waited := make(chan error)
+	_, err = materialize.Apply(c.t.Context(), first.cluster, plan, at(3, func() {
+		held, err := two.Lock(c.t.Context(), orders, true)
+		require.NoError(c.t, err)
+		require.Len(c.t, held, 1)
+		go func() {
+			for len(held) > 0 && err == nil {
+				held, err = two.Lock(c.t.Context(), orders, true)
+			}
+			waited <- err
+		}()
 	}))
-	return errors.Join(err, inner)
+	one.end()
+	if err := errors.Join(err, <-waited); err != nil {
+		return err
+	}
+	time.Sleep(2 * time.Millisecond) // invocations of a millisecond ago are alive
+	_, err = c.build(c.orders(), watch.SQL(c.next()))
+	two.end()
+	return err
 }
 
 // apply is a build of the newest generation. After each step it may be made to

@@ -3,6 +3,7 @@ package clustertest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,24 +12,36 @@ import (
 	"github.com/chmod-sql/chmod/materialize/journal"
 )
 
-// keeping makes chmod's own tables on all hosts, in a schema of the test's.
-func (s *shop) keeping() {
+// keeping is the shop with chmod's own tables on all hosts, in a schema of the
+// test's.
+func (s *shop) keeping() *keptShop {
 	s.t.Helper()
+	schema := s.bed.Database(s.t)
+	s.t.Cleanup((&shop{t: s.t, bed: s.bed, database: schema}).empty)
 	i := s.begin()
-	plan, err := materialize.StatePlan(i.state, i.adapter.Server(), i.topology, s.database, nil, "")
+	plan, err := materialize.StatePlan(i.state, i.adapter.Server(), i.topology, schema, nil, "")
 	require.NoError(s.t, err)
 	_, err = materialize.Apply(s.t.Context(), i.cluster, plan, nil)
 	require.NoError(s.t, err)
+	return &keptShop{s, schema}
+}
+
+// keptShop is a shop whose runs keep a journal.
+type keptShop struct {
+	*shop
+	schema string
 }
 
 // runner is a run that takes locks.
 type runner struct {
 	*journal.Journal
 	id string
+	// end writes that the run is over, once.
+	end func()
 }
 
 // runner begins a run on a machine that reaches some nodes only.
-func (s *shop) runner(nodes ...int) runner {
+func (s *keptShop) runner(nodes ...int) runner {
 	s.t.Helper()
 	i := s.begin()
 	reaches := map[string]bool{}
@@ -42,10 +55,11 @@ func (s *shop) runner(nodes ...int) runner {
 	}
 	_, err := i.cluster.Pin(s.t.Context(), s.cluster, s.bed.Nodes[nodes[0]-1].Addr, nil)
 	require.NoError(s.t, err)
-	j, err := journal.Open(i.cluster, s.database, "").Start(s.t.Context(), journal.Self{Invocation: i.id, Command: "build"})
+	j, err := journal.Open(i.cluster, s.schema, "").Start(s.t.Context(), journal.Self{Invocation: i.id, Command: "build"})
 	require.NoError(s.t, err)
-	s.t.Cleanup(func() { require.NoError(s.t, j.Close(context.Background(), "success")) })
-	return runner{j, i.id.ID.String()}
+	end := sync.OnceFunc(func() { require.NoError(s.t, j.Close(context.Background(), "success")) })
+	s.t.Cleanup(end)
+	return runner{j, i.id.ID.String(), end}
 }
 
 // TestLocksOnReplicas takes locks on old servers: from machines that reach all
@@ -54,8 +68,7 @@ func (s *shop) runner(nodes ...int) runner {
 func TestLocksOnReplicas(t *testing.T) {
 	for _, layout := range []string{"1x3", "2x2"} {
 		t.Run(layout, func(t *testing.T) {
-			s := newShop(t, layout)
-			s.keeping()
+			s := newShop(t, layout).keeping()
 			last := len(s.bed.Nodes)
 			first, other, all := s.runner(1), s.runner(last), s.runner(s.all()...)
 			for _, j := range []runner{first, other, all} {
@@ -74,7 +87,7 @@ func TestLocksOnReplicas(t *testing.T) {
 				require.NoError(t, j.Unsure(), name)
 			}
 			m := s.bed.Machines(t)
-			locks := s.database + "." + materialize.LocksTable
+			locks := s.schema + "." + materialize.LocksTable
 			require.NoError(t, m.PauseFetches(t.Context(), last, locks))
 			held, err = first.Lock(t.Context(), []string{"b"}, true)
 			require.NoError(t, err)
