@@ -73,6 +73,7 @@ type described struct {
 		Columns [][3]string // name, type, default kind
 		Engine  string
 		Feeds   []string
+		Patched bool
 		Create  string
 	}
 }
@@ -128,7 +129,7 @@ func (d described) input(t *testing.T, sql string) materialize.Input {
 		})
 	}
 	if d.Target != nil {
-		in.Target = &materialize.Target{Definition: adapters.Definition{EngineFull: d.Target.Engine, CreateQuery: d.Target.Create}}
+		in.Target = &materialize.Target{Definition: adapters.Definition{EngineFull: d.Target.Engine, CreateQuery: d.Target.Create}, Patched: d.Target.Patched}
 		for _, c := range d.Target.Columns {
 			in.Target.Columns = append(in.Target.Columns, adapters.ColumnInfo{Column: adapters.Column{Name: c[0], Type: c[1]}, DefaultKind: c[2]})
 		}

@@ -146,12 +146,15 @@ func clausesOf(clauses map[string]string, which ...string) []string {
 
 // patched reports whether the table may have patch parts.
 func (p *planner) patched() bool {
-	return p.in.Target != nil && patchParts(p.ddl.server.Version) && strings.Contains(p.in.Target.EngineFull, "enable_block_number_column = 1")
+	if p.in.Target == nil || !patchParts(p.ddl.server.Version) {
+		return false
+	}
+	return p.in.Target.Patched || slices.ContainsFunc(p.in.State.unfinishedOf(p.data), func(u unfinished) bool { return u.stamp.Role == RoleMerge })
 }
 
 // patchable makes a table that was built without it ready for patch parts.
 func (p *planner) patchable() {
-	if p.patched() && strings.Contains(p.in.Target.EngineFull, "enable_block_offset_column = 1") {
+	if strings.Contains(p.in.Target.EngineFull, "enable_block_number_column = 1") && strings.Contains(p.in.Target.EngineFull, "enable_block_offset_column = 1") {
 		return
 	}
 	p.onShards(Step{

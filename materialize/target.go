@@ -22,6 +22,8 @@ type Target struct {
 	Wanted string
 	// Projected says that it has got a projection since it was read.
 	Projected bool
+	// Patched says that rows were updated that are not yet written anew.
+	Patched bool
 	// Feeds are what gets a copy of each row that is inserted: materialized
 	// views, mostly.
 	Feeds []adapters.Relation
@@ -64,7 +66,11 @@ func ReadTarget(ctx context.Context, s adapters.Session, v adapters.Version, r a
 	if !v.AtLeast(19, 1) {
 		return t, nil // these servers do not tell what a table feeds
 	}
-	table, _, err := s.Query(ctx, adapters.Statement{SQL: "SELECT dependencies_database, dependencies_table FROM system.tables WHERE database = " +
+	patches := "0"
+	if patchParts(v) {
+		patches = "(SELECT count() FROM system.parts WHERE " + partitionsOf(r) + " AND startsWith(partition_id, 'patch-'))"
+	}
+	table, _, err := s.Query(ctx, adapters.Statement{SQL: "SELECT dependencies_database, dependencies_table, toUInt64(" + patches + ") FROM system.tables WHERE database = " +
 		adapters.Literal(r.Database) + " AND name = " + adapters.Literal(r.Name)})
 	if err != nil {
 		return nil, fmt.Errorf("read what %s feeds: %w", r, err)
@@ -74,6 +80,9 @@ func ReadTarget(ctx context.Context, s adapters.Session, v adapters.Version, r a
 		names, ok2 := row[1].([]string)
 		if !ok || !ok2 || len(databases) != len(names) {
 			return nil, fmt.Errorf("read what %s feeds: %T and %T instead of lists of names", r, row[0], row[1])
+		}
+		if n, ok := row[2].(uint64); ok && n > 0 {
+			t.Patched = true
 		}
 		for i := range names {
 			t.Feeds = append(t.Feeds, adapters.Relation{Database: databases[i], Name: names[i]})
