@@ -12,6 +12,9 @@ func (x *attrExpr) eval(f *frame) (value.Value, error) {
 		return nil, err
 	}
 	found, err := f.attr(v, x.name)
+	if l, ok := v.(*loopValue); ok && l.err != nil {
+		return nil, locate(l.err, l.stmt.iter.at())
+	}
 	return found, locate(err, x.span)
 }
 

@@ -64,9 +64,9 @@ func (r *Renderer) body(m *macroValue, c *value.Call, w *writer) (value.Value, b
 	}
 	wrong := f.out.wrong
 	f.out.wrong = nil
+	f.enter(&m.macro.scope) // defaults may read what the body assigns
 	err := f.bindMacro(m.macro, c)
 	if err == nil {
-		f.enter(&m.macro.scope)
 		if _, err = f.run(m.macro.body); err == nil {
 			err = f.out.wrong
 		}

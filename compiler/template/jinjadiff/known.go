@@ -32,6 +32,8 @@ func Table() []Known {
 		entry("names of characters", `\\N\{`, `.*`, ``, "Writing a character by its Unicode name needs the table of all names; the error says to write the character itself.", `{{ '\N{BULLET}' }}`),
 		entry("tags that Jinja2 forgets the line of", `\{%[-+]?\s*(set[\s(]+[^=%]*\.|with\b)`, `\w+, on another line`, ``,
 			"For set of an attribute and with, Jinja2 gives the line of whatever ran before; ours is the line of the tag.", "\n{% set n.y = 1 %}"),
+		entry("a loop that looks ahead", `\bloop\b`, `\w+, on another line`, ``,
+			"Jinja2 gives the line that asks the loop for what comes next; ours is the line of what gives the items.", "{% for x in [1, 'a']|map('abs') %}\n{{ loop.last }}{% endfor %}"),
 		entry("blocks that must print text", `.`, `TypeError, on another line`, `is to print text, but made a value`,
 			"Jinja2 notices only where the text of the block around is put together; ours is the line of what printed it.", "{% set y %}\n{{ n }}{% endset %}"),
 		entry("an infinite constant", `e\d{3}`, `NameError / .*`, ``,
