@@ -27,6 +27,8 @@ type Cluster struct {
 	// order are the hosts that sessions are opened on, the best one first; none
 	// while they go to Adapter. See Pin.
 	order []string
+	// patient is put around the host that is worked on; nil for nothing.
+	patient func(adapters.Adapter) adapters.Adapter
 }
 
 // member is where a host is found, and what it said of itself.

@@ -213,6 +213,11 @@ func (c *Cluster) current() (string, error) {
 	return "", nil
 }
 
+// Patient puts an adapter around the one of each host that is worked on, which
+// answers failures that are the moment's. It must not wait for a host that cannot
+// be reached: another takes its place. It is called before the cluster is used.
+func (c *Cluster) Patient(wrap func(adapters.Adapter) adapters.Adapter) { c.patient = wrap }
+
 // home is the connection to that host.
 func (c *Cluster) home(ctx context.Context) (adapters.Adapter, string, error) {
 	for {
@@ -222,6 +227,9 @@ func (c *Cluster) home(ctx context.Context) (adapters.Adapter, string, error) {
 		}
 		a, err := c.On(ctx, host)
 		if err == nil {
+			if c.patient != nil {
+				a = c.patient(a)
+			}
 			return a, host, nil
 		}
 		if ctx.Err() != nil {

@@ -2,6 +2,7 @@ package retry
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -16,6 +17,9 @@ type Policy struct {
 	Wait func(n int) time.Duration
 	// Sleep waits, or returns ctx's error; nil does by the system's clock.
 	Sleep func(ctx context.Context, d time.Duration) error
+	// Moves says that others can do what a server does: when it cannot be reached
+	// it is not waited for.
+	Moves bool
 	// Notify is told of each retry of statements that have no Retrying of their
 	// own. It may be nil, and is called concurrently.
 	Notify func(adapters.Again)
@@ -56,7 +60,7 @@ func (p Policy) sleep(ctx context.Context, d time.Duration) error {
 func (p Policy) Do(ctx context.Context, f func() error) error {
 	for n := 1; ; n++ {
 		err := f()
-		if err == nil || n > p.Retries || ctx.Err() != nil || adapters.AftermathOf(err) == adapters.Final {
+		if err == nil || n > p.Retries || ctx.Err() != nil || adapters.AftermathOf(err) == adapters.Final || p.movesOn(err) {
 			return err
 		}
 		p.tell(adapters.Statement{}, adapters.Again{Err: err, Attempt: n, Attempts: p.Retries})
@@ -64,6 +68,13 @@ func (p Policy) Do(ctx context.Context, f func() error) error {
 			return err
 		}
 	}
+}
+
+// movesOn reports whether an error is for the caller to answer, who asks another
+// server.
+func (p Policy) movesOn(err error) bool {
+	var s *adapters.ServerError
+	return p.Moves && errors.As(err, &s) && s.Unsent
 }
 
 func (p Policy) tell(st adapters.Statement, a adapters.Again) {

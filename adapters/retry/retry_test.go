@@ -37,12 +37,14 @@ type world struct {
 	told    []adapters.Again
 }
 
-func newWorld(t *testing.T, retries int) *world {
+func newWorld(t *testing.T, retries int) *world { return worldOf(t, retry.Policy{Retries: retries}) }
+
+func worldOf(t *testing.T, policy retry.Policy) *world {
 	t.Helper()
 	w := &world{Adapter: record.New(adapters.Server{}, nil)}
 	a := retry.New(w.Adapter, retry.Policy{
-		Retries: retries,
-		Wait:    func(n int) time.Duration { return time.Duration(n) * time.Second },
+		Retries: policy.Retries, Moves: policy.Moves,
+		Wait: func(n int) time.Duration { return time.Duration(n) * time.Second },
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			w.waits = append(w.waits, d)
 			return ctx.Err()
@@ -108,6 +110,33 @@ func TestAnswers(t *testing.T) {
 }
 
 // A lost statement is looked for before anything else is done.
+// TestMoves answers what is the moment's, and waits for no server that cannot be
+// reached: others can do the same.
+func TestMoves(t *testing.T) {
+	w := worldOf(t, retry.Policy{Retries: 3, Moves: true})
+	w.On(insert).Fail(busy).Times(2)
+	_, err := w.session.Exec(t.Context(), adapters.Statement{SQL: insert})
+	require.NoError(t, err)
+	require.Equal(t, 3, w.sent(insert))
+
+	w = worldOf(t, retry.Policy{Retries: 3, Moves: true})
+	w.On(insert).Fail(unsent)
+	_, err = w.session.Exec(t.Context(), adapters.Statement{SQL: insert})
+	require.ErrorIs(t, err, unsent)
+	require.Equal(t, 1, w.sent(insert))
+	require.Empty(t, w.waits)
+
+	w = worldOf(t, retry.Policy{Retries: 3, Moves: true})
+	w.On(insert).Fail(lost)
+	w.OnMatch(running).Fail(unsent)
+	w.OnMatch(logged).Fail(unsent)
+	_, err = w.session.Exec(t.Context(), adapters.Statement{SQL: insert})
+	require.ErrorIs(t, err, lost)
+	require.ErrorIs(t, err, unsent)
+	require.Equal(t, 1, w.sent(insert))
+	require.Empty(t, w.waits)
+}
+
 func TestLostStatement(t *testing.T) {
 	for name, c := range map[string]struct {
 		script     func(*world)

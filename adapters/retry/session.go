@@ -75,7 +75,7 @@ func (s *session) again(ctx context.Context, st adapters.Statement, repeatable b
 	st.QueryID = id
 	for n := 1; ; n++ {
 		err := send(st)
-		if err == nil || ctx.Err() != nil || n > policy.Retries {
+		if err == nil || ctx.Err() != nil || n > policy.Retries || policy.movesOn(err) {
 			return
 		}
 		switch adapters.AftermathOf(err) {
@@ -124,7 +124,7 @@ func (s *session) find(ctx context.Context, st adapters.Statement, summary adapt
 			}
 			return summary, lost
 		case err != nil:
-			if failures++; failures > policy.Retries || adapters.AftermathOf(err) == adapters.Final {
+			if failures++; failures > policy.Retries || adapters.AftermathOf(err) == adapters.Final || policy.movesOn(err) {
 				return summary, fmt.Errorf("%w; what became of query %s cannot be found out: %w", lost, st.QueryID, err)
 			}
 			if policy.Pause(ctx, failures) != nil {

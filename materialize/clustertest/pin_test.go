@@ -1,10 +1,13 @@
 package clustertest
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,6 +15,7 @@ import (
 
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/adapters/clickhouse"
+	"github.com/chmod-sql/chmod/adapters/retry"
 	"github.com/chmod-sql/chmod/materialize"
 )
 
@@ -158,4 +162,63 @@ func TestBehindABalancer(t *testing.T) {
 		require.Equal(t, before, b.connections())
 	}
 	require.Len(t, hosts, 1)
+}
+
+// busy refuses each third statement.
+type busy struct {
+	adapters.Adapter
+	sent, refused atomic.Int64
+}
+
+func (b *busy) Session(ctx context.Context) (adapters.Session, error) {
+	s, err := b.Adapter.Session(ctx)
+	return &busySession{s, b}, err
+}
+
+type busySession struct {
+	adapters.Session
+	busy *busy
+}
+
+func (s *busySession) refuse() error {
+	if s.busy.sent.Add(1)%3 != 0 {
+		return nil
+	}
+	s.busy.refused.Add(1)
+	return adapters.ExceptionOf(202, "Too many simultaneous queries")
+}
+
+func (s *busySession) Exec(ctx context.Context, st adapters.Statement) (adapters.Summary, error) {
+	if err := s.refuse(); err != nil {
+		return adapters.Summary{}, err
+	}
+	return s.Session.Exec(ctx, st)
+}
+
+func (s *busySession) Query(ctx context.Context, st adapters.Statement) (*adapters.Table, adapters.Summary, error) {
+	if err := s.refuse(); err != nil {
+		return nil, adapters.Summary{}, err
+	}
+	return s.Session.Query(ctx, st)
+}
+
+// TestPatientHost builds on a host that refuses statements for the moment, and
+// then without it.
+func TestPatientHost(t *testing.T) {
+	s := newShop(t, "1x3")
+	i := s.pinned(1)
+	overwhelmed := &busy{}
+	i.cluster.Patient(func(a adapters.Adapter) adapters.Adapter {
+		overwhelmed.Adapter = a
+		return retry.New(overwhelmed, retry.Policy{Retries: 2, Moves: true, Wait: func(int) time.Duration { return 0 }})
+	})
+	for n, name := range []string{"orders", "payments"} {
+		require.Equal(t, s.bed.Nodes[n].Addr, i.cluster.Home())
+		model := s.model(name, "materialized", "table", "order_by", "id")
+		_, err := materialize.Apply(t.Context(), i.cluster, i.plan(model, generation(1)), nil)
+		require.NoError(t, err)
+		require.NotZero(t, overwhelmed.refused.Swap(0))
+		require.Equal(t, [][]any{{uint64(1000), uint64(1), uint64(1)}}, s.bed.Rows(t, 3, s.whole(name)))
+		i.cluster.Leave(i.cluster.Home(), errors.New("it is left out"))
+	}
 }

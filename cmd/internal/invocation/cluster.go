@@ -10,6 +10,7 @@ import (
 
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/adapters/clickhouse"
+	"github.com/chmod-sql/chmod/adapters/retry"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/project"
 	"github.com/chmod-sql/chmod/dag"
@@ -51,6 +52,9 @@ func (i *Invocation) Cluster(ctx context.Context, others ...string) (*materializ
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("look at the hosts of the cluster: %w", err), closeFleets(fleets))
 	}
+	patience := i.patience()
+	patience.Moves = true
+	c.Patient(func(a adapters.Adapter) adapters.Adapter { return retry.New(a, patience) })
 	i.connecting.Lock()
 	defer i.connecting.Unlock()
 	i.clusters = append(i.clusters, c)
