@@ -29,8 +29,8 @@ type Presets map[string]*Preset
 func BuiltInPresets() Presets {
 	preset := func(name string, tests []string, pairs ...string) *Preset {
 		p := &Preset{Name: name, Tests: tests}
-		for i := 0; i < len(pairs); i += 2 {
-			p.Settings.Add(Setting{Key: pairs[i], Value: pairs[i+1], Raw: pairs[i+1]})
+		for pair := range slices.Chunk(pairs, 2) {
+			p.Settings.Add(Setting{Key: pair[0], Value: pair[1], Raw: pair[1]})
 		}
 		return p
 	}

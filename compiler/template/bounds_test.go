@@ -2,7 +2,6 @@ package template_test
 
 import (
 	"context"
-	"errors"
 	"runtime"
 	"strings"
 	"testing"
@@ -143,7 +142,7 @@ func TestCancelStops(t *testing.T) {
 			defer cancel()
 			start := time.Now()
 			_, err := template.NewRenderer(ctx, g, template.Options{}).Render(parse(t, text))
-			require.True(t, errors.Is(err, context.DeadlineExceeded), "%v", err)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
 			require.Less(t, time.Since(start), 20*time.Second)
 		})
 	}

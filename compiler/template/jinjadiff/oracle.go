@@ -83,7 +83,7 @@ func (o *Oracle) Close() {
 	}
 	_ = o.in.Close()
 	_ = o.cmd.Process.Kill()
-	for range o.answers { //nolint:revive // the reader ends once all is read
+	for range o.answers { // the reader ends once all is read
 	}
 	_ = o.cmd.Wait() // killed, which is no news
 }
