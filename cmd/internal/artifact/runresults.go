@@ -35,7 +35,13 @@ type runResult struct {
 	Compiled        *bool          `json:"compiled"`
 	CompiledCode    *string        `json:"compiled_code"`
 	RelationName    *string        `json:"relation_name"`
-	BatchResults    any            `json:"batch_results"`
+	BatchResults    *batchResults  `json:"batch_results"`
+}
+
+// batchResults are the batches of a microbatch model, each from and to when.
+type batchResults struct {
+	Successful [][2]string `json:"successful"`
+	Failed     [][2]string `json:"failed"`
 }
 
 type timing struct {
@@ -67,10 +73,26 @@ func WriteRunResults(path string, i Invocation, r Run, now time.Time) error {
 	return write(path, file)
 }
 
+func batchesOf(r event.Result) *batchResults {
+	all := make([][2]string, len(r.Batches))
+	const layout = "2006-01-02T15:04:05+00:00"
+	for i, b := range r.Batches {
+		all[i] = [2]string{b.Start.UTC().Format(layout), b.End.UTC().Format(layout)}
+	}
+	// Their rows are put in place together, or not at all.
+	if r.Status == event.Success {
+		return &batchResults{Successful: all, Failed: [][2]string{}}
+	}
+	return &batchResults{Successful: [][2]string{}, Failed: all}
+}
+
 func resultOf(r event.Result) runResult {
 	out := runResult{
 		Status: r.Status, Timing: timings(r), ThreadID: r.Thread, ExecutionTime: r.Elapsed().Seconds(),
 		AdapterResponse: AdapterResponse(r), Message: text(r.Message), Failures: r.Failures, UniqueID: r.Node.UniqueID,
+	}
+	if len(r.Batches) > 0 {
+		out.BatchResults = batchesOf(r)
 	}
 	if r.Compiled {
 		yes := true

@@ -46,9 +46,14 @@ type Result struct {
 	// Compiled is the SQL as it was rendered, when it was.
 	Compiled    bool
 	CompiledSQL string
+	// Batches are those of a microbatch model; they are put in place together.
+	Batches []Batch
 	// CompiledPath is where it was written, relative to the project.
 	CompiledPath string
 }
+
+// Batch is a stretch of time, without its end.
+type Batch struct{ Start, End time.Time }
 
 // Elapsed is how long the node took.
 func (r Result) Elapsed() time.Duration { return r.Finished.Sub(r.Started) }

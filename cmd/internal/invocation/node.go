@@ -80,6 +80,9 @@ func (w *worker) build(ctx context.Context, n *manifest.Node, r *event.Result) e
 func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *compiler.Compiled, batches []materialize.Batch, r *event.Result) error {
 	in := w.input(n, compiled.SQL)
 	in.Batches = batches
+	for _, b := range batches {
+		r.Batches = append(r.Batches, event.Batch{Start: b.Start, End: b.End})
+	}
 	in.PreHooks, in.PostHooks = hooksOf(compiled.PreHooks), hooksOf(compiled.PostHooks)
 	if materialize.NeedsGrants(n) {
 		var err error
