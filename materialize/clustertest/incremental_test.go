@@ -32,7 +32,13 @@ func (s *shop) incremental(strategy string, config ...any) *manifest.Node {
 // planAdding plans a run of an incremental model, after what is unfinished.
 func (i *invocation) planAdding(n *manifest.Node, sql string) *materialize.Plan {
 	i.t.Helper()
-	in := materialize.Input{Node: n, SQL: sql, State: i.state, Server: i.adapter.Server(), Topology: i.topology, Invocation: i.id}
+	return i.planAddingBy(n, func(bool) string { return sql })
+}
+
+// planAddingBy is planAdding for SQL that asks whether there is a table.
+func (i *invocation) planAddingBy(n *manifest.Node, sql func(adds bool) string) *materialize.Plan {
+	i.t.Helper()
+	in := materialize.Input{Node: n, State: i.state, Server: i.adapter.Server(), Topology: i.topology, Invocation: i.id}
 	finish, err := materialize.Finish(in)
 	require.NoError(i.t, err)
 	if len(finish.Steps) > 0 {
@@ -41,7 +47,9 @@ func (i *invocation) planAdding(n *manifest.Node, sql string) *materialize.Plan 
 		i.look()
 		in.State = i.state
 	}
-	if r, adds := materialize.TargetOf(in); adds {
+	r, adds := materialize.TargetOf(in)
+	in.SQL = sql(adds)
+	if adds {
 		session, err := i.adapter.Session(i.t.Context())
 		require.NoError(i.t, err)
 		in.Target, err = materialize.ReadTarget(i.t.Context(), session, i.adapter.Server().Version, r)
