@@ -108,7 +108,7 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	}
 	temporary := o.Dir == ""
 	if temporary {
-		if o.Dir, err = os.MkdirTemp("", "chmod-bed-"); err != nil {
+		if o.Dir, err = os.MkdirTemp(place(), "chmod-bed-"); err != nil {
 			return nil, err
 		}
 	}
