@@ -35,6 +35,21 @@ func (b Bytes) Item(key Value) (Value, bool) {
 	return int64(b[i]), true
 }
 
+// Contains looks for a byte, given as an int, or for bytes.
+func (b Bytes) Contains(item Value) (bool, error) {
+	if part, ok := item.(Bytes); ok {
+		return strings.Contains(string(b), string(part)), nil
+	}
+	i, ok := indexOf(item)
+	switch {
+	case !ok:
+		return false, Errorf("TypeError", "a bytes-like object is required, not '%s'", TypeName(item))
+	case i < 0 || i > 255:
+		return false, Errorf("ValueError", "byte must be in range(0, 256)")
+	}
+	return strings.IndexByte(string(b), byte(i)) >= 0, nil
+}
+
 // Attr answers decode and hex.
 func (b Bytes) Attr(name string) (Value, bool) {
 	switch name {
