@@ -16,6 +16,8 @@ import (
 type Batch struct {
 	ID         string
 	Start, End time.Time // UTC; End is not in it
+	// Unfiltered gives refs and sources with all rows.
+	Unfiltered bool
 }
 
 // CompileBatch is Compile for one batch.
@@ -42,7 +44,7 @@ func (p *Project) CompileBatch(ctx stdcontext.Context, id string, w Warehouse, b
 // event_time.
 func (b *Batch) filter(c *manifest.Config) string {
 	field := c.String("event_time")
-	if b == nil || field == "" {
+	if b == nil || b.Unfiltered || field == "" {
 		return ""
 	}
 	const layout = "2006-01-02 15:04:05"

@@ -56,6 +56,9 @@ type Options struct {
 	Patience Patience
 	// Ledger keeps the pieces of work that are done; nil when none does.
 	Ledger Ledger
+	// Turn is held while a plan puts rows in place that others put rows in, too;
+	// nil when no other does.
+	Turn sync.Locker
 	// Stop, once it is closed, ends a build in chunks before its next one.
 	Stop <-chan struct{}
 	// Later takes the steps that may wait, each as a function that carries it
@@ -84,6 +87,7 @@ func ApplyWith(ctx context.Context, sessions Sessions, plan *Plan, o Options) (*
 		a.result.Plan = plan
 		return a.result, fmt.Errorf("open a session: %w", err)
 	}
+	defer a.yield()
 	err = a.run(session)
 	_ = session.Close() // by now the work is done or has failed
 	if err != nil {
@@ -127,6 +131,7 @@ type application struct {
 	// pieces are how many chunks the ledger has of the new table, bounds what was
 	// read of them, and sparing says that memory is short.
 	pieces    int
+	turn      bool   // whether the plan has its turn
 	inherited uint64 // rows of chunks that were taken over
 	bounds    *Bounds
 	sparing   bool
@@ -153,6 +158,7 @@ func (a *application) run(session adapters.Session) error {
 		if a.stopping(step) {
 			return &StepError{Step: step, NotStarted: true, Err: ErrStopped}
 		}
+		a.takeTurn(step)
 		if err := errors.Join(a.inherit(step), a.announce(step)); err != nil {
 			return &StepError{Step: step, NotStarted: true, Err: err}
 		}

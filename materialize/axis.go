@@ -19,6 +19,8 @@ type axis struct {
 	// what an Int64 holds.
 	scale int
 	limit bool
+	// zone is that of the type, as a literal; empty for the server's.
+	zone string
 }
 
 type axisKind int
@@ -52,10 +54,11 @@ func axisOf(c adapters.Column) axis {
 	case "Date32":
 		a.kind = axisDate32
 	case "DateTime":
-		a.kind = axisTime
+		a.kind, a.zone = axisTime, strings.TrimSpace(arguments)
 	case "DateTime64":
 		a.kind = axisTime64
-		digits, _, _ := strings.Cut(arguments, ",")
+		digits, zone, _ := strings.Cut(arguments, ",")
+		a.zone = strings.TrimSpace(zone)
 		a.scale, _ = strconv.Atoi(strings.TrimSpace(digits)) // servers always say it
 	case "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32":
 		a.kind = axisNumber

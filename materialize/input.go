@@ -39,6 +39,9 @@ type Input struct {
 	Own *OwnStrategies
 	// Seed is set for seeds only.
 	Seed *Seed
+	// Within bounds the new rows of an incremental model: a backfill's. They are
+	// added to its table in any case.
+	Within *Within
 	// Pieces are what interrupted runs have finished of the node's table, by the
 	// ledger.
 	Pieces []Piece

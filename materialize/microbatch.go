@@ -15,6 +15,10 @@ func (p *planner) microbatch(s strategy, columns []column, settings map[string]a
 // fill appends the steps that insert the SQL's rows, one for each batch, and
 // returns the first and the last one's number.
 func (p *planner) fill(into adapters.Relation, columns []column, settings map[string]any) (first, last int) {
+	if len(p.in.Batches) == 0 && p.in.Within != nil {
+		number := p.inWithin(into, columns, settings)
+		return number, number
+	}
 	if len(p.in.Batches) == 0 {
 		number := p.insert(into, columns, settings)
 		return number, number

@@ -106,6 +106,8 @@ type Step struct {
 	Late bool
 	// InTurn says that Hosts must be told one after the other.
 	InTurn bool
+	// Turn says that from here on no other plan may change the node's table.
+	Turn bool
 	// Commit says that from here on the work is finished and not undone, by the
 	// next run if need be.
 	Commit bool

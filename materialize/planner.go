@@ -105,6 +105,9 @@ type planner struct {
 	takes bool
 	// sortBy is the new sorting key of a table that gets columns for it.
 	sortBy string
+	// turn marks the next step as the first one that depends on what the node's
+	// table holds.
+	turn bool
 	// describes is whether the plan reads the columns of the SQL.
 	describes bool
 }
@@ -158,6 +161,7 @@ func (p *planner) find() {
 // add appends a step and returns its number.
 func (p *planner) add(s Step) int {
 	s.Number = len(p.plan.Steps) + 1
+	s.Turn, p.turn = p.turn, false
 	if s.Scope == "" {
 		s.Scope = ScopeNode
 	}

@@ -125,7 +125,7 @@ func (r *Report) builds(b *strings.Builder) {
 		for _, kind := range slices.Sorted(maps.Keys(x.Statements)) {
 			kinds = append(kinds, fmt.Sprintf("%s %d", kind, x.Statements[kind]))
 		}
-		fmt.Fprintf(b, "- %s, threads %d: %s; %d questions that were asked before in the same run\n", x.What, x.Threads, strings.Join(kinds, ", "), x.Repeated)
+		fmt.Fprintf(b, "- %s, threads %d: %s; %d that were sent before in the same run\n", x.What, x.Threads, strings.Join(kinds, ", "), x.Repeated)
 	}
 }
 

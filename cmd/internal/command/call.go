@@ -111,7 +111,7 @@ func (c *call) run(ctx context.Context, flags compiler.Flags, body func(context.
 
 // runsNodes reports whether a first Ctrl-C should let what runs come to an end.
 func runsNodes(cmd *cobra.Command) bool {
-	return slices.Contains([]string{"run", "build", "seed", "snapshot", "test"}, cmd.Name())
+	return slices.Contains([]string{"run", "build", "seed", "snapshot", "test", "backfill"}, cmd.Name())
 }
 
 // closeTime is how long closing the connection and the engine may take.

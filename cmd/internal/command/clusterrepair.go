@@ -105,13 +105,18 @@ var errNotAgreed = errors.New("nothing was changed: to carry the plan out, add -
 
 // agreed asks whether to go on.
 func (c *call) agreed(r repairing, steps int) error {
-	if r.yes {
+	return c.agreedTo(r.yes, "Carry out "+plural(steps, "step")+"?")
+}
+
+// agreedTo asks a question that only yes lets go on.
+func (c *call) agreedTo(yes bool, question string) error {
+	if yes {
 		return nil
 	}
 	if !interactive(c.app.In) {
 		return errNotAgreed
 	}
-	fmt.Fprintf(c.app.Err, "Carry out %s? [y/N] ", plural(steps, "step"))
+	fmt.Fprintf(c.app.Err, "%s [y/N] ", question)
 	answer, err := bufio.NewReader(c.app.In).ReadString('\n')
 	if err != nil || !slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer))) {
 		return errNotAgreed

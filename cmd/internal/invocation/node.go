@@ -114,6 +114,7 @@ func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *co
 	}
 	r.Progress.WrittenRows, r.Progress.WrittenBytes = result.Rows, result.Bytes
 	if err != nil {
+		w.tellKept(n, r.Thread, err)
 		return w.explain(err, compiled)
 	}
 	if err := w.tell(r.Thread, result.Warnings); err != nil {

@@ -20,6 +20,12 @@ func count(n uint64) string {
 	return b.String()
 }
 
+// Count writes a number with thousands apart: 1,234,567.
+func Count(n uint64) string { return count(n) }
+
+// Size writes bytes in the unit that keeps them short: 45.6 MiB.
+func Size(n uint64) string { return size(n) }
+
 // size writes bytes in the unit that keeps them short: 45.6 MiB.
 func size(n uint64) string {
 	const unit = 1024
