@@ -36,6 +36,7 @@ func (p *planner) incremental() {
 	settings := p.querySettings()
 	p.finish()
 	p.clean()
+	p.restoreFront()
 	p.hooks(OriginPreHook, p.in.PreHooks)
 	p.header()
 	p.describe(settings)

@@ -122,18 +122,28 @@ func columnsIn(text string) []string {
 	return slices.DeleteFunc(columnWord.FindAllString(text, -1), func(w string) bool { return strings.HasSuffix(w, "(") })
 }
 
-// readable reports whether what users read is there: what stands between them
-// and the rows, where something does.
+// readable reports whether what users read is there on the connected server:
+// what stands between them and the rows, where something does.
 func (p *planner) readable() bool {
-	hosts := p.active()
-	if p.sharded() && p.in.State.anywhere(p.whole, hosts) == nil {
+	if p.sharded() && p.in.State.table(p.whole) == nil {
 		return false
 	}
 	if !p.viewed() {
 		return true
 	}
-	has := p.in.State.anywhere(p.target, hosts)
+	has := p.in.State.table(p.target)
 	return has != nil && has.IsView()
+}
+
+// restoreFront makes what users read on the hosts that do not have it: a build
+// was broken off before it came to them.
+func (p *planner) restoreFront() {
+	if p.onCluster() && p.sharded() && len(p.in.State.lacking(p.whole, p.active())) > 0 {
+		p.front()
+	}
+	if p.onCluster() && p.viewed() && len(p.in.State.lacking(p.target, p.active())) > 0 {
+		p.viewOf(p.insertableNames())
+	}
 }
 
 // finalView is the view of the newest rows; nil columns are unknown ones.

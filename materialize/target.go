@@ -38,7 +38,7 @@ func TargetOf(in Input) (adapters.Relation, bool) {
 		return adapters.Relation{}, false
 	}
 	p := newPlanner(in)
-	return p.data, p.existing != nil && !p.existing.IsView()
+	return p.data, p.existing != nil && !p.existing.IsView() && (in.Node.ResourceType != manifest.Model || p.readable())
 }
 
 func incrementally(materialized string) bool {
