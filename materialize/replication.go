@@ -66,11 +66,15 @@ func (p *planner) checkReplication() {
 		return
 	}
 	name := p.in.Node.Name
-	if p.onCluster() && shards(p.hosts) > 1 && !p.sharded() && (p.mergeTree() || slices.Contains(holders, p.engineName())) {
+	if asked := !p.onCluster() && p.shardingKey() != ""; shards(p.hosts) > 1 && !p.sharded() && !asked && (p.mergeTree() || slices.Contains(holders, p.engineName())) {
+		where, fix := "the cluster "+p.ddl.cluster, "add sharding_key, as in sharding_key: rand(), or scope: node for the connected server alone"
+		if !p.onCluster() {
+			where, fix = "the database "+p.target.Database, "add sharding_key, as in sharding_key: rand()"
+		}
 		p.wrong("sharding_key", "needs-sharding-key",
-			fmt.Sprintf("%s: the cluster %s has %d shards, and the model does not say how rows are spread over them", name, p.ddl.cluster, shards(p.hosts)),
+			fmt.Sprintf("%s: %s has %d shards, and the model does not say how rows are spread over them", name, where, shards(p.hosts)),
 			"its rows would be on the shard of the connected server only, and every other host would have an empty table",
-			"add sharding_key, as in sharding_key: rand(), or scope: node for the connected server alone")
+			fix)
 		return
 	}
 	if p.replicated() || p.lonely() {

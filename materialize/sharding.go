@@ -16,11 +16,11 @@ func (p *planner) shard() {
 	if p.shardingKey() == "" && m != "distributed_table" && m != "distributed_incremental" {
 		return
 	}
+	database := p.ddl.scope == ScopeDatabase && !sharedEngine(p.engineOfDatabase)
 	switch {
-	case p.ddl.scope == ScopeDatabase && !sharedEngine(p.engineOfDatabase):
-		p.wrong("sharding_key", "not-yet-supported", fmt.Sprintf("%s: sharded tables in a Replicated database cannot be built yet", p.in.Node.Name),
-			"", "use a database of engine Atomic with cluster:, or take sharding_key out")
+	case database && !p.shardsInDatabase(m):
 		return
+	case database:
 	case !p.onCluster():
 		p.note("not on a cluster: one table holds all rows, sharding_key has no effect")
 		return
@@ -36,6 +36,33 @@ func (p *planner) shard() {
 	if t.LocalPrefix != "" {
 		p.engineOfDatabase = t.databaseEngine(p.in.State, p.in.Server, p.data.Database)
 	}
+}
+
+// shardsInDatabase prepares for shards of a Replicated database, whose cluster
+// bears its name. It is false when there are none, or when it cannot be done.
+func (p *planner) shardsInDatabase(materialized string) bool {
+	t := p.in.Topology
+	p.ddl.cluster = p.whole.Database
+	if _, known := t.Clusters[p.ddl.cluster]; !known {
+		p.ddl.cluster = t.Cluster
+	}
+	what := ""
+	switch {
+	case p.hosts != nil && shards(p.hosts) == 1:
+		p.note("the database %s has one shard: one table holds all rows, sharding_key has no effect", p.whole.Database)
+		return false
+	case p.hosts == nil:
+		what = "sharded tables in a Replicated database whose hosts are not known"
+	case materialized != "table" && materialized != "distributed_table" && materialized != "seed" && materialized != "view" && materialized != "":
+		what = "sharded tables in a Replicated database that are " + materialized
+	case t.LocalPrefix != "":
+		what = "sharded tables in a Replicated database whose rows lie in another one"
+	default:
+		return true
+	}
+	p.wrong("sharding_key", "not-yet-supported", fmt.Sprintf("%s: %s cannot be built yet", p.in.Node.Name, what),
+		"", "use a database of engine Atomic with cluster:, or take sharding_key out")
+	return false
 }
 
 // sharded reports whether the node's table is one behind a Distributed table.
@@ -65,16 +92,20 @@ func (p *planner) spread(fill func(into adapters.Relation) (int, int)) (first, l
 		return fill(p.staging)
 	}
 	through := p.namedFor(p.whole, RoleSpread)
-	// Only this server writes through it.
+	// Only this server writes through it; a Replicated database makes it
+	// everywhere all the same.
 	own := ddl{server: p.in.Server, scope: ScopeNode}
+	if p.ddl.scope == ScopeDatabase {
+		own = p.ddl
+	}
 	drop := adapters.Statement{SQL: own.drop(through, true)}
 	undo := drop
 	p.add(Step{
-		Purpose:   "create what spreads rows over its shards",
+		Purpose: "create what spreads rows over its shards", Scope: own.scope,
 		Statement: adapters.Statement{SQL: own.createTable(p.distributed(through, p.staging))}, Undo: &undo,
 	})
 	first, last = fill(through)
-	p.add(Step{Purpose: "drop what spread the rows", Statement: drop})
+	p.add(Step{Purpose: "drop what spread the rows", Scope: own.scope, Statement: drop})
 	return first, last
 }
 
