@@ -2,6 +2,7 @@ package materialize
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,8 +29,7 @@ var strategies = []string{"append", "delete+insert", "insert_overwrite", "microb
 func (p *planner) strategy() (strategy, bool) {
 	cfg := p.in.Node.Config
 	written := strings.ToLower(strings.TrimSpace(cfg.String("incremental_strategy")))
-	s := strategy{name: strings.ReplaceAll(written, "+", "_"), key: p.uniqueKey(), predicates: slices.Concat(cfg.Strings("predicates"), cfg.Strings("incremental_predicates"))}
-	s.predicates = slices.DeleteFunc(s.predicates, func(t string) bool { return strings.TrimSpace(t) == "" })
+	s := strategy{name: strings.ReplaceAll(written, "+", "_"), key: p.uniqueKey(), predicates: p.predicates()}
 	asked := s.name
 	switch {
 	case cfg.Bool("inserts_only", false):
@@ -83,6 +83,30 @@ func (p *planner) strategy() (strategy, bool) {
 		p.defaultStrategy(s, asked)
 	}
 	return s, p.fitsEngine(s)
+}
+
+var (
+	ofTarget = regexp.MustCompile(`(?i)\bDBT_INTERNAL_DEST\s*\.\s*`)
+	ofNew    = regexp.MustCompile(`(?i)\bDBT_INTERNAL_SOURCE\s*\.`)
+)
+
+// predicates bound the rows of the table that new ones may take the place of.
+// dbt's name for the table in a MERGE is understood.
+func (p *planner) predicates() []string {
+	var all []string
+	for _, key := range []string{"predicates", "incremental_predicates"} {
+		for _, text := range p.in.Node.Config.Strings(key) {
+			if ofNew.MatchString(text) {
+				p.wrong(key, "wrong-config-value", fmt.Sprintf("%s: %s speaks of DBT_INTERNAL_SOURCE", p.in.Node.Name, key),
+					"the condition is asked of the table's rows alone", "leave new rows out in the model's SQL")
+				continue
+			}
+			if text = ofTarget.ReplaceAllString(text, ""); strings.TrimSpace(text) != "" {
+				all = append(all, text)
+			}
+		}
+	}
+	return all
 }
 
 // defaultStrategy says in the plan what was chosen.

@@ -30,7 +30,7 @@ type Build struct {
 	Bare        *Cost          `json:"bare,omitempty"`
 	BareChanges *Cost          `json:"bare_changes,omitempty"`
 	Statements  map[string]int `json:"statements"` // by kind, of one run
-	Repeated    int            `json:"repeated"`   // statements that were sent before in the run
+	Repeated    int            `json:"repeated"`   // questions that were asked before in the run
 }
 
 // Ratio is chmod's time to that of the bare loop.
@@ -160,7 +160,7 @@ func (e *engine) observe(ctx context.Context, p program, r *Build) (observed, er
 			kind = "other"
 		}
 		r.Statements[kind]++
-		if seen[sql] {
+		if seen[sql] && changes == 0 {
 			r.Repeated++
 		}
 		seen[sql] = true

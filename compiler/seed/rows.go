@@ -10,7 +10,7 @@ import (
 
 const (
 	// partSize is how much of a file makes one part.
-	partSize = 1 << 20
+	partSize = 512 << 10
 	// spareParts is how many buffers are kept for parts to come.
 	spareParts = 8
 )

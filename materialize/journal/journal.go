@@ -80,10 +80,12 @@ type Journal struct {
 	number   uint64
 	claims   uint64
 	pending  []line
-	beat     time.Time // the last one that was written, by this machine's wall clock
-	lost     error     // why the invocation must not publish any more
-	failed   error     // why entries could not be written
-	unsure   error     // why claims of others may have been missed
+	beat     time.Time       // the last one that was written, by this machine's wall clock
+	lost     error           // why the invocation must not publish any more
+	failed   error           // why entries could not be written
+	alone    bool            // nobody of them was alive
+	seen     map[string]Life // who there was when it began
+	unsure   error           // why claims of others may have been missed
 
 	writing sync.Mutex // held while entries are written, so that their order stays
 	stop    chan struct{}

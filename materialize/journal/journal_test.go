@@ -150,6 +150,63 @@ func TestOneThatComesBackIsNotBuried(t *testing.T) {
 	require.NoError(t, j.Close(t.Context(), "success"))
 }
 
+// TestWhoIsAloneLooksAfterwards has two that believe to be alone.
+func TestWhoIsAloneLooksAfterwards(t *testing.T) {
+	d := newDesk(t)
+	first, second := d.start(), d.start()
+	first.Seen(map[string]Life{})
+	second.Seen(map[string]Life{})
+	others, err := first.Lock(t.Context(), []string{"a", "b"}, true)
+	require.NoError(t, err)
+	require.Empty(t, others)
+	others, err = second.Lock(t.Context(), []string{"b", "c"}, true)
+	require.NoError(t, err)
+	require.Len(t, others, 1)
+	require.Equal(t, "b", others[0].Relation)
+	locks, err := d.book().Locks(t.Context())
+	require.NoError(t, err)
+	require.Len(t, locks, 2, "the second has taken its claims back")
+	require.NoError(t, first.Close(t.Context(), "success"))
+	require.NoError(t, second.Close(t.Context(), "success"))
+}
+
+// TestClaimsOfWhoIsOver: who is alive is not asked for again when all claims
+// are of those who were seen to have finished, or of long ago; of one that came
+// up since, it is.
+func TestClaimsOfWhoIsOver(t *testing.T) {
+	d := newDesk(t)
+	j, finished, late := d.start(), d.start(), d.start()
+	_, err := finished.Lock(t.Context(), []string{"x", "y"}, true)
+	require.NoError(t, err)
+	require.NoError(t, finished.Close(t.Context(), "success"))
+	d.exec("INSERT INTO " + d.schema + ".locks (relation, invocation, stamp, number, time, state) SELECT 'x', 'old', 'old', 1, now() - 432000, 'held'")
+	lives, err := d.book().Lives(t.Context())
+	require.NoError(t, err)
+	delete(lives, late.self.Stamp())
+	j.Seen(lives)
+	before := d.questions()
+	others, err := j.Lock(t.Context(), []string{"x"}, true)
+	require.NoError(t, err)
+	require.Empty(t, others)
+	require.Equal(t, before, d.questions(), "nothing more was asked of who is alive")
+
+	_, err = late.Lock(t.Context(), []string{"y"}, true)
+	require.NoError(t, err)
+	others, err = j.Lock(t.Context(), []string{"y"}, true)
+	require.NoError(t, err)
+	require.Len(t, others, 1)
+	require.Greater(t, d.questions(), before)
+	require.NoError(t, j.Close(t.Context(), "success"))
+	require.NoError(t, late.Close(t.Context(), "success"))
+}
+
+// questions is how often it was asked so far who is alive.
+func (d *desk) questions() uint64 {
+	d.exec("SYSTEM FLUSH LOGS")
+	rows := d.query("SELECT count() FROM system.query_log WHERE type = 'QueryFinish' AND query LIKE 'SELECT stamp, id, %" + d.schema + "%'").Rows
+	return rows[0][0].(uint64)
+}
+
 func TestLocks(t *testing.T) {
 	d := newDesk(t)
 	first, second := d.start(), d.start()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -53,10 +54,13 @@ const (
 // asked must first have read on as far as Keeper knows. Unsure tells when none has.
 func (j *Journal) Lock(ctx context.Context, relations []string, all bool) (others []Held, err error) {
 	relations = slices.Compact(slices.Sorted(slices.Values(relations)))
-	mine := false
+	mine, alone := false, j.startsAlone()
 	for len(relations) > 0 && err == nil {
 		var found []claim
-		if found, err = j.rivals(ctx, relations); err != nil {
+		if !alone {
+			found, err = j.rivals(ctx, relations)
+		}
+		if alone = false; err != nil {
 			break
 		}
 		busy, before := map[string]bool{}, false
@@ -101,6 +105,34 @@ func (j *Journal) Lock(ctx context.Context, relations []string, all bool) (other
 	return others, err
 }
 
+// Seen tells which invocations there were a moment ago. When none of them was
+// alive, the first Lock claims without looking before; it looks afterwards, as
+// ever.
+func (j *Journal) Seen(lives map[string]Life) {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	j.seen, j.alone = lives, true
+	for _, l := range lives {
+		j.alone = j.alone && l.Dead()
+	}
+}
+
+// startsAlone is whether nobody else was alive, once.
+func (j *Journal) startsAlone() bool {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	alone := j.alone
+	j.alone = false
+	return alone
+}
+
+// others is what Seen told.
+func (j *Journal) others() map[string]Life {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.seen
+}
+
 // Unsure is why others may hold locks that were given nevertheless; nil when they
 // do not.
 func (j *Journal) Unsure() error {
@@ -133,11 +165,11 @@ func pause(ctx context.Context, d time.Duration) error {
 // to be dead before its claims are passed over: should it wake up, it must find
 // that it has lost its locks.
 func (j *Journal) rivals(ctx context.Context, relations []string) ([]claim, error) {
-	found, silent, err := j.book.claims(ctx, relations, j.self.Stamp())
+	found, silent, err := j.book.claims(ctx, relations, j.self.Stamp(), j.others())
 	if err == nil && len(silent) > 0 {
 		var buried map[string]bool
 		if buried, err = j.book.Bury(ctx, silent); err == nil && len(buried) < len(silent) {
-			found, _, err = j.book.claims(ctx, relations, j.self.Stamp()) // it is awake
+			found, _, err = j.book.claims(ctx, relations, j.self.Stamp(), j.others()) // it is awake
 		}
 	}
 	if err != nil {
@@ -181,12 +213,23 @@ func (j *Journal) claim(ctx context.Context, relations []string, state string) e
 type claim struct {
 	Held
 	state string
+	// fresh says that it is of the days that lives are read of.
+	fresh bool
+}
+
+// over reports whether the claim's invocation is known not to be alive: who has
+// finished stays so, and who is not among the lives of the last days has not
+// lived for long.
+func (c claim) over(seen map[string]Life) bool {
+	life, ok := seen[c.By.Stamp]
+	return ok && life.Finished || !ok && seen != nil && !c.fresh
 }
 
 // claims are those of living invocations other than one, on some relations or,
 // with none, on all; and the invocations whose claims do not count, although they
-// have not said that they are over.
-func (b *Book) claims(ctx context.Context, relations []string, but string) (found []claim, silent []Life, err error) {
+// have not said that they are over. Who is alive is only asked for when what was
+// seen before does not tell: seen is nil when nothing was.
+func (b *Book) claims(ctx context.Context, relations []string, but string, seen map[string]Life) (found []claim, silent []Life, err error) {
 	where := fmt.Sprintf("time > now() - %d", lockDays*24*60*60)
 	if len(relations) > 0 {
 		literals := make([]string, len(relations))
@@ -195,8 +238,8 @@ func (b *Book) claims(ctx context.Context, relations []string, but string) (foun
 		}
 		where += " AND relation IN (" + strings.Join(literals, ", ") + ")"
 	}
-	tables, err := b.ask(ctx, "SELECT relation, stamp, argMax(state, number), max(number) FROM "+b.table(materialize.LocksTable).String()+
-		" WHERE "+where+" GROUP BY relation, stamp")
+	tables, err := b.ask(ctx, fmt.Sprintf("SELECT relation, stamp, argMax(state, number), max(number), toUInt8(max(time) > now() - %d) FROM %s WHERE %s GROUP BY relation, stamp",
+		(days-1)*24*60*60, b.table(materialize.LocksTable), where))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -205,17 +248,19 @@ func (b *Book) claims(ctx context.Context, relations []string, but string) (foun
 	for _, t := range tables {
 		for _, row := range t.Rows {
 			number, ok := row[3].(uint64)
-			if !ok {
-				return nil, nil, fmt.Errorf("a claim's number came as a %T", row[3])
+			fresh, also := row[4].(uint8)
+			if !ok || !also {
+				return nil, nil, fmt.Errorf("a claim came with a %T and a %T", row[3], row[4])
 			}
 			key := [2]string{fmt.Sprint(row[0]), fmt.Sprint(row[1])}
 			if key[1] == but || number < numbers[key] {
 				continue
 			}
 			numbers[key] = number
-			newest[key] = claim{Held: Held{Relation: key[0], By: Life{Stamp: key[1]}}, state: fmt.Sprint(row[2])}
+			newest[key] = claim{Held: Held{Relation: key[0], By: Life{Stamp: key[1]}}, state: fmt.Sprint(row[2]), fresh: fresh != 0}
 		}
 	}
+	maps.DeleteFunc(newest, func(_ [2]string, c claim) bool { return c.state == released || c.over(seen) })
 	if len(newest) == 0 {
 		return nil, nil, nil
 	}
@@ -225,7 +270,7 @@ func (b *Book) claims(ctx context.Context, relations []string, but string) (foun
 	}
 	for key, c := range newest {
 		life, known := lives[key[1]]
-		if c.state == released || !known || life.Finished {
+		if !known || life.Finished {
 			continue
 		}
 		if life.Dead() || b.gone != nil && b.gone(key[1]) {
@@ -243,7 +288,7 @@ func (b *Book) claims(ctx context.Context, relations []string, but string) (foun
 
 // Locks are all that are held, or about to be.
 func (b *Book) Locks(ctx context.Context) ([]Held, error) {
-	found, _, err := b.claims(ctx, nil, "")
+	found, _, err := b.claims(ctx, nil, "", nil)
 	if err != nil {
 		return nil, fmt.Errorf("see who holds locks: %w", err)
 	}

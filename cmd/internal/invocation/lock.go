@@ -41,6 +41,9 @@ func (w *worker) lock(ctx context.Context, ids dag.Set, policy string) (dag.Set,
 			relations = append(relations, name)
 		}
 	}
+	if w.lives != nil {
+		w.journal.Seen(w.lives)
+	}
 	others, err := w.journal.Lock(ctx, relations, policy != IfLockedSkip)
 	if err != nil {
 		return nil, fmt.Errorf("lock what is to be built: %w", err)

@@ -90,6 +90,7 @@ func (w *worker) pin(ctx context.Context, cluster *materialize.Cluster) error {
 // more. It is nil when there is no book.
 func (w *worker) known(ctx context.Context, live materialize.Liveness) (func(string) (bool, bool), error) {
 	if !w.Project.Target.State || !w.state.HasState(w.Project.Target.StateSchema) {
+		w.lives = map[string]journal.Life{}
 		return nil, nil
 	}
 	lives, err := w.book().Lives(ctx)
@@ -107,6 +108,7 @@ func (w *worker) known(ctx context.Context, live materialize.Liveness) (func(str
 		}
 		lives = mark(lives, dead, buried)
 	}
+	w.lives = lives
 	return known(lives), ctx.Err()
 }
 

@@ -142,6 +142,8 @@ type worker struct {
 	changes bool
 	// journal is nil when none is kept.
 	journal *journal.Journal
+	// lives are the invocations in the book; nil when it was not read.
+	lives map[string]journal.Life
 	// unread is why the book could not be read.
 	unread error
 	late   late
