@@ -61,11 +61,13 @@ func (p *planner) grants() {
 		return
 	}
 	for _, g := range wanted {
-		if !slices.Contains(p.in.Grants, g) {
-			for _, r := range p.granted() {
-				p.change(Step{Purpose: "grant " + g.Privilege + " to " + g.Grantee},
-					func(d ddl) string { return d.grant(g.Privilege, r, g.Grantee) }, nil)
+		for _, r := range p.granted() {
+			// A view's table may be new where its name is not.
+			if slices.Contains(p.in.Grants, g) && (r == p.target || !p.rebuilds()) {
+				continue
 			}
+			p.change(Step{Purpose: "grant " + g.Privilege + " to " + g.Grantee},
+				func(d ddl) string { return d.grant(g.Privilege, r, g.Grantee) }, nil)
 		}
 	}
 	for _, g := range p.in.Grants {

@@ -112,7 +112,11 @@ func (p *planner) finish() {
 // dropUnfinished drops what interrupted runs would have added to a table that
 // was now built from nothing.
 func (p *planner) dropUnfinished() {
-	for _, u := range p.in.State.unfinishedOf(p.data) {
+	all := p.in.State.unfinishedOf(p.data)
+	if p.viewed() { // of the time when the view was a table
+		all = slices.Concat(all, p.in.State.unfinishedOf(p.target))
+	}
+	for _, u := range all {
 		for _, l := range []leftover{u.before, u.leftover} {
 			if l.Name != "" {
 				p.dropLeftover(l)
