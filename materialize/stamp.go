@@ -43,6 +43,7 @@ const (
 	RoleWork    Role = 'w' // partitions of an incremental model as they will be, until all are
 	RoleMerged  Role = 'g' // its new rows with what old ones keep, until they are all there
 	RoleLookup  Role = 'j' // their values by their keys, while rows are updated
+	RoleKept    Role = 'k' // what a table was before it was replaced; see Rollback
 	// What is named so is complete: it takes its place, by the next run if need
 	// be.
 	RoleReplace   Role = 'p' // partitions that replace those of the table
@@ -52,7 +53,7 @@ const (
 )
 
 // roles are all there are.
-const roles = "sotdfnwpvmgju"
+const roles = "sotdfnwpvmgjuk"
 
 // publishes reports whether a table of that role holds rows that are to be put
 // in place, come what may.

@@ -25,6 +25,9 @@ type State struct {
 	// that they are for; pending is what may become one.
 	unfinished map[adapters.Relation][]unfinished
 	pending    map[adapters.Relation][]leftover
+	// kept are what tables were before they were replaced, by these tables, the
+	// newest last. They are nobody's leftovers.
+	kept map[adapters.Relation][]leftover
 }
 
 // leftover is a table that a dead invocation left behind.
@@ -68,16 +71,19 @@ func ObserveCluster(catalog *adapters.Catalog, hosts map[string]*adapters.Catalo
 	s := &State{
 		catalog: catalog, hosts: hosts, leftovers: map[adapters.Relation][]leftover{},
 		unfinished: map[adapters.Relation][]unfinished{}, pending: map[adapters.Relation][]leftover{},
+		kept: map[adapters.Relation][]leftover{},
 	}
 	s.find("", catalog, live)
 	for _, name := range slices.Sorted(maps.Keys(hosts)) {
 		s.find(name, hosts[name], live)
 	}
 	s.join()
-	for _, l := range s.leftovers {
-		slices.SortFunc(l, func(a, b leftover) int {
-			return cmp.Or(a.stamp.StartedAt.Compare(b.stamp.StartedAt), cmp.Compare(a.Name, b.Name))
-		})
+	for _, all := range []map[adapters.Relation][]leftover{s.leftovers, s.kept} {
+		for _, l := range all {
+			slices.SortFunc(l, func(a, b leftover) int {
+				return cmp.Or(a.stamp.StartedAt.Compare(b.stamp.StartedAt), cmp.Compare(a.Name, b.Name))
+			})
+		}
 	}
 	return s
 }
@@ -95,6 +101,9 @@ func (s *State) find(host string, catalog *adapters.Catalog, live Liveness) {
 			switch {
 			case stamp.Role.publishes():
 				s.publication(key, host, t, stamp)
+				continue
+			case stamp.Role == RoleKept:
+				s.kept[key] = noted(s.kept[key], host, t, stamp)
 				continue
 			case stamp.Role == RoleWork || stamp.Role == RoleNew:
 				s.pending[key] = noted(s.pending[key], host, t, stamp)

@@ -12,8 +12,9 @@ import (
 func (p *planner) swap() {
 	p.swapOf(replacement{
 		target: p.data, staging: p.staging, aside: p.named(RoleOld), existing: p.existing, missing: p.missing,
-		held: p.replicated(),
+		held: p.replicated(), keep: p.keeps(),
 	})
+	p.dropKept()
 	p.front()
 	p.viewOf(p.in.columnNames())
 	p.dropUnfinished()
@@ -26,6 +27,8 @@ type replacement struct {
 	missing                []string // hosts without target
 	// held says that the new one's identity was noted before.
 	held bool
+	// keep says that what was there is kept.
+	keep bool
 }
 
 // swapOf puts a relation in another's place, in the best way that the database
@@ -62,6 +65,10 @@ func (p *planner) exchangeSwap(r replacement, on []string) {
 	step.Gone = p.gone(r)
 	p.changeOn(on, step, func(d ddl) string { return d.exchange(r.staging, r.target) }, nil)
 	p.verify(r, adapters.Relation{})
+	if r.keep {
+		p.keepOld(r.staging, on)
+		return
+	}
 	// Without waiting: on these database engines running readers keep the old
 	// data, and waiting would wait for the slowest of them.
 	p.changeOn(on, Step{
@@ -92,6 +99,10 @@ func (p *planner) renameSwap(r replacement, on []string) {
 		return d.rename([2]adapters.Relation{r.target, r.aside}, [2]adapters.Relation{r.staging, r.target})
 	}, func(d ddl) string { return d.rename([2]adapters.Relation{r.aside, r.target}) })
 	p.verify(r, r.staging)
+	if r.keep {
+		p.keepOld(r.aside, on)
+		return
+	}
 	// The step is begun only when the swap was done: what failed once may be
 	// tried again then.
 	drop := func(d ddl) string { return d.drop(r.aside, false) }

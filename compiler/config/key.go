@@ -60,6 +60,7 @@ var keys = map[string]key{
 	"on_schema_change":                    {kind: text, words: []string{"ignore", "append_new_columns", "sync_all_columns", "fail"}},
 	"on_configuration_change":             {kind: text, words: []string{"apply", "continue", "fail"}},
 	"materialize_changes":                 {kind: boolean},
+	"keep_previous_generation":            {kind: boolean},
 	"event_time":                          {kind: text},
 	"begin":                               {kind: text | date},
 	"batch_size":                          {kind: text, words: []string{"hour", "day", "month", "year"}},

@@ -91,7 +91,7 @@ func (c *call) repair(ctx context.Context, inv *invocation.Invocation, r repairi
 			c.remaining(compared)
 			return len(compared.Divergences) == 0, nil
 		}
-		if err := c.agreed(r, steps); err != nil {
+		if err := c.agreed(r.yes, steps); err != nil {
 			return false, err
 		}
 		if err := compared.Repair(ctx, plans); err != nil {
@@ -104,8 +104,8 @@ func (c *call) repair(ctx context.Context, inv *invocation.Invocation, r repairi
 var errNotAgreed = errors.New("nothing was changed: to carry the plan out, add --yes")
 
 // agreed asks whether to go on.
-func (c *call) agreed(r repairing, steps int) error {
-	return c.agreedTo(r.yes, "Carry out "+plural(steps, "step")+"?")
+func (c *call) agreed(yes bool, steps int) error {
+	return c.agreedTo(yes, "Carry out "+plural(steps, "step")+"?")
 }
 
 // agreedTo asks a question that only yes lets go on.

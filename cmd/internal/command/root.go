@@ -66,7 +66,7 @@ func newRoot(s Surroundings) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		a.initCommand(), a.debugCommand(), a.parseCommand(), a.compileCommand(), a.listCommand(), a.planCommand(),
-		a.runCommand(), a.seedCommand(), a.snapshotCommand(), a.testCommand(), a.buildCommand(), a.backfillCommand(), a.retryCommand(), a.showCommand(), a.cleanCommand(), a.locksCommand(),
+		a.runCommand(), a.seedCommand(), a.snapshotCommand(), a.testCommand(), a.buildCommand(), a.backfillCommand(), a.retryCommand(), a.rollbackCommand(), a.showCommand(), a.cleanCommand(), a.locksCommand(),
 		a.engineCommand(), a.clusterCommand(), a.versionCommand(),
 	)
 	root.AddCommand(notYet()...)
