@@ -61,6 +61,12 @@ func (b *bench) measureAll(ctx context.Context) error {
 			return err
 		})
 	}
+	if b.options.only["loads"] {
+		b.part(ctx, "incremental loads", func() error {
+			r.Loads, err = b.loads(ctx, engine, dbt)
+			return err
+		})
+	}
 	for i := range r.Sizes {
 		if r.Sizes[i].Models < slowForDbt {
 			b.beside(ctx, engine, &r.Sizes[i], dbt)

@@ -21,7 +21,7 @@ func TestSmall(t *testing.T) {
 	page := filepath.Join(work, "page.md")
 	err = run(t.Context(), []string{
 		"-chmod", self, "-work", work, "-page", page, "-runs", "1", "-sizes", "20,40", "-models", "20", "-rows", "2000", "-large-rows", "4000",
-		"-dbt", dbt, "-dbt2", dbt, "-dbt-sizes", "20",
+		"-fact-rows", "200000", "-dbt", dbt, "-dbt2", dbt, "-dbt-sizes", "20",
 	})
 	require.ErrorContains(t, err, "2 parts were not measured")
 
@@ -47,10 +47,21 @@ func TestSmall(t *testing.T) {
 	require.Positive(t, r.Seed.Chmod.Seconds)
 	require.Positive(t, r.Seed.BareCSV.Seconds)
 	require.NotNil(t, r.Seed.Large)
+	require.EqualValues(t, 200, r.Loads.Least.InsertedRows)
+	require.Len(t, r.Loads.All, 9)
+	for _, load := range r.Loads.All {
+		if load.Tool == "dbt" {
+			require.Contains(t, load.Error, "broken")
+			continue
+		}
+		require.Empty(t, load.Error, load.Strategy)
+		require.GreaterOrEqual(t, load.Work.InsertedRows, uint64(100), load.Strategy)
+		require.Less(t, load.Work.InsertedRows+load.Work.MutatedRows, uint64(20_000), "%s writes the fact again", load.Strategy)
+	}
 
 	shown, err := os.ReadFile(page)
 	require.NoError(t, err)
-	for _, part := range []string{"## 20 models, 40 tests", "## How it grows", "## What a run adds", "## Seeds", "## Not measured", "broken"} {
+	for _, part := range []string{"## 20 models, 40 tests", "## How it grows", "## What a run adds", "## Seeds", "## Incremental loads", "## Not measured", "broken"} {
 		require.Contains(t, string(shown), part)
 	}
 }

@@ -49,6 +49,7 @@ type options struct {
 	models      int // of the project that is run
 	rows        int // of the seed
 	large       int // rows of a seed that is loaded for its memory
+	factRows    int // of the fact that is loaded incrementally
 	dbt, dbt2   string
 	dbtSizes    []int
 	only        map[string]bool
@@ -67,12 +68,13 @@ func parse(args []string) (options, error) {
 	flags.IntVar(&o.models, "models", 200, "models of the project that is run on the engine")
 	flags.IntVar(&o.rows, "rows", 1_000_000, "rows of the seed")
 	flags.IntVar(&o.large, "large-rows", 5_000_000, "rows of a larger seed, for the memory it takes")
+	flags.IntVar(&o.factRows, "fact-rows", 100_000_000, "rows of the fact that is loaded incrementally")
 	flags.StringVar(&o.dbt2, "dbt2", "", "a dbt v2 to measure instead of installing one")
 	flags.StringVar(&o.page, "page", "", "write the report to this page as well")
 	flags.DurationVar(&o.atMost, "at-most", 15*time.Minute, "stop after this long, and report what was measured")
 	flags.StringVar(&o.dbt, "dbt", "", "a dbt to measure instead of installing one")
 	flags.StringVar(&dbtSizes, "dbt-sizes", "1000,10000", "sizes that dbt parses, too; none when empty")
-	flags.StringVar(&only, "only", "commands,run,seed,dbt", "parts to measure")
+	flags.StringVar(&only, "only", "commands,run,seed,loads,dbt", "parts to measure")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

@@ -22,6 +22,7 @@ measures all of it in one run and writes this page. Absolute times are those of 
 	r.curve(&b)
 	r.builds(&b)
 	r.seeds(&b)
+	r.loads(&b)
 	if len(r.Failed) > 0 {
 		b.WriteString("\n## Not measured\n\n")
 		for _, f := range r.Failed {
@@ -125,7 +126,7 @@ func (r *Report) builds(b *strings.Builder) {
 		for _, kind := range slices.Sorted(maps.Keys(x.Statements)) {
 			kinds = append(kinds, fmt.Sprintf("%s %d", kind, x.Statements[kind]))
 		}
-		fmt.Fprintf(b, "- %s, threads %d: %s; %d that were sent before in the same run\n", x.What, x.Threads, strings.Join(kinds, ", "), x.Repeated)
+		fmt.Fprintf(b, "- %s, threads %d: %s; %d questions that were asked before in the same run\n", x.What, x.Threads, strings.Join(kinds, ", "), x.Repeated)
 	}
 }
 

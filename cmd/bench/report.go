@@ -20,6 +20,7 @@ type Report struct {
 	Sizes      []Size  `json:"sizes,omitempty"`
 	Builds     []Build `json:"builds,omitempty"`
 	Seed       *Seed   `json:"seed,omitempty"`
+	Loads      *Loads  `json:"loads,omitempty"`
 	// Failed are the parts that could not be measured.
 	Failed []Failure `json:"failed,omitempty"`
 }
