@@ -185,6 +185,7 @@ func dies(t *testing.T, layout string, order int, d death) {
 		Server: s.bed.Adapter(t, 1).Server().Version.Text,
 	}
 	steps := s.steps()
+	series.Of = len(steps)
 	for _, step := range steps {
 		if matrix.Wanted() == "" && !strings.HasPrefix(step.purpose, "set the old") {
 			continue

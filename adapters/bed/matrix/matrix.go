@@ -35,7 +35,9 @@ type Series struct {
 	Layout string // as in 1x3
 	Server string // version
 	Date   string
-	Cells  []Cell
+	// Of is how many boundaries there are, 0 when nobody counted.
+	Of    int
+	Cells []Cell
 }
 
 // Outcome is how a build ended.

@@ -28,6 +28,8 @@ how clusters are built is in [cluster.md](cluster.md).
 - "mixed" counts the answers of the ` + "`Distributed`" + ` table with all rows, but with
   shards of two generations, as the plan says, too.
 - "away" counts the polls that a node did not answer, since it was down.
+- "4 of 15" cells: so many of the boundaries there are were tried. Of 2x2 four are
+  enough: once the new table is there, and around the swap.
 - "next run" is how many runs it took, with all well again. 1 is what is wanted.
 `
 
@@ -91,14 +93,24 @@ func summary(b *strings.Builder, all []Series) {
 			}
 		}
 		next := "converges"
-		if runs < len(s.Cells) {
+		switch {
+		case len(s.Cells) == 0:
+			next = "was not run"
+		case runs < len(s.Cells):
 			next = fmt.Sprintf("%d of %d clean, see below", runs, len(s.Cells))
 		}
-		fmt.Fprintf(b, "| %s | %s | %d | %d | %d | %s | %s |\n", s.Fault, s.Layout, len(s.Cells), saw.Polls, saw.Wrong, strings.Join(outcomes, ", "), next)
+		cells := fmt.Sprint(len(s.Cells))
+		if s.Of > len(s.Cells) {
+			cells += fmt.Sprintf(" of %d", s.Of)
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %d | %d | %s | %s |\n", s.Fault, s.Layout, cells, saw.Polls, saw.Wrong, strings.Join(outcomes, ", "), next)
 	}
 }
 
 func series(b *strings.Builder, s Series) {
+	if len(s.Cells) == 0 {
+		return
+	}
 	fmt.Fprintf(b, "\n## %s: %s\n\n", s.Layout, s.Fault)
 	b.WriteString("| after step | polls | wrong | no table | mixed | away | chmod | names the host | next run |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, c := range s.Cells {

@@ -17,15 +17,16 @@ func TestPage(t *testing.T) {
 		{After: "0 begin", Outcome: matrix.Failed, Said: "node 3 is away", Names: true, Runs: 1, Saw: saw},
 		{After: "1 fill it", Outcome: matrix.Warned, Runs: 2, Note: "fails first"},
 	}}
-	first := matrix.Series{Order: 1, Fault: "a node dies", Layout: "2x2", Server: "18.16.1", Cells: []matrix.Cell{{After: "0 begin", Outcome: matrix.Succeeded, Runs: 1}}}
+	first := matrix.Series{Order: 1, Of: 9, Fault: "a node dies", Layout: "2x2", Server: "18.16.1", Cells: []matrix.Cell{{After: "0 begin", Outcome: matrix.Succeeded, Runs: 1}}}
 	_, err := matrix.Load(dir)
 	require.Error(t, err)
 	require.NoError(t, second.Save(dir))
 	require.NoError(t, first.Save(dir))
 	require.NoError(t, first.Save(dir), "again is over the first")
+	require.NoError(t, matrix.Series{Order: 3, Of: 9, Fault: "a disk is full", Layout: "2x2", Server: "18.16.1"}.Save(dir))
 	all, err := matrix.Load(dir)
 	require.NoError(t, err)
-	require.Len(t, all, 2)
+	require.Len(t, all, 3)
 	require.Equal(t, "2x2 a node dies", all[0].Key())
 
 	require.NoError(t, matrix.Comparison{
@@ -41,7 +42,8 @@ func TestPage(t *testing.T) {
 	page := matrix.Page(all, compared, "abc123")
 	require.Contains(t, page, "| Two runs at once (1x3) | dbt | 9 | 4: 2000 rows | 0 | both succeed | doubled |\n|  | chmod | 0 | 0 | 0 | both succeed | clean |\n")
 	require.Contains(t, page, "at commit abc123: 3 cells, 5 polls, 2 wrong answers, 2 cells that are not clean.")
-	require.Contains(t, page, "| a node dies | 2x2 | 1 | 0 | 0 | succeeds 1 | converges |")
+	require.Contains(t, page, "| a node dies | 2x2 | 1 of 9 | 0 | 0 | succeeds 1 | converges |")
+	require.Contains(t, page, "| a disk is full | 2x2 | 0 of 9 | 0 | 0 |  | was not run |")
 	require.Contains(t, page, "| Keeper is gone | 1x3 | 2 | 5 | 2 | warns 1, fails 1 | 0 of 2 clean, see below |")
 	require.Contains(t, page, `| 0 begin | 5 | 2: node 2: 700 rows \| of 1000 | 1 | 0 | 0 | fails: node 3 is away | yes | 1 |`)
 	require.Contains(t, page, "| 2; fails first |")
