@@ -35,7 +35,7 @@ func (s *shop) rollback(through adapters.Adapter, n *manifest.Node, noExchange b
 // kinds are the tables of the database, those that runs name by their use.
 func (s *shop) kinds() string {
 	var all []string
-	for _, name := range s.tables() {
+	for _, name := range s.allTables() {
 		if base, stamp, ok := materialize.ParseStaging(name); ok {
 			name = base + " " + string(stamp.Role)
 		}

@@ -2,6 +2,7 @@ package materialize_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,8 +65,16 @@ func (s *shop) rows(sql string) [][]any {
 	return query(s.t, s.adapter, strings.ReplaceAll(sql, "$", s.database))
 }
 
-// tables are the names in the database.
+// tables are the names in the database, but for what is kept of earlier
+// generations.
 func (s *shop) tables() []string {
+	return slices.DeleteFunc(s.allTables(), func(name string) bool {
+		_, stamp, ok := materialize.ParseStaging(name)
+		return ok && stamp.Role == materialize.RoleKept
+	})
+}
+
+func (s *shop) allTables() []string {
 	var names []string
 	for _, r := range s.rows("SELECT name FROM system.tables WHERE database = '$' ORDER BY name") {
 		names = append(names, r[0].(string))

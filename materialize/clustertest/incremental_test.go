@@ -55,6 +55,7 @@ func (i *invocation) planAddingBy(n *manifest.Node, sql func(adds bool) string) 
 		in.Target, err = materialize.ReadTarget(i.t.Context(), session, i.adapter.Server().Version, r)
 		require.NoError(i.t, err)
 		require.NoError(i.t, session.Close())
+		require.NoError(i.t, in.Target.ReadDrift(i.t.Context(), i.cluster, in))
 	}
 	plan, err := materialize.New(in)
 	require.NoError(i.t, err)
