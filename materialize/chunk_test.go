@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/adapters/retry"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/materialize"
@@ -302,4 +303,31 @@ func TestRandomChunks(t *testing.T) {
 	t.Logf("%d builds were broken off, %d taken over", deaths, taken)
 	require.NotZero(t, deaths)
 	require.NotZero(t, taken)
+}
+
+// A server's own complaint is answered, by smaller chunks and then by its disk.
+func TestMemoryOfAServer(t *testing.T) {
+	s := newShop(t)
+	limits := value.DictOf("max_memory_usage", int64(40_000_000), "max_threads", int64(1), "max_bytes_ratio_before_external_group_by", float64(0))
+	var how []string
+	o := materialize.Options{
+		Patience: materialize.Patience{TooBig: retry.TooBig, Spare: func(err error) map[string]any { return retry.Spare(s.adapter.Server().Version, err) }},
+		Observe: func(e materialize.Event) {
+			if l, ok := e.(materialize.StepLightened); ok {
+				how = append(how, l.How)
+			}
+		},
+	}
+	const sql = "SELECT number AS id, count() AS n, groupArray(number) AS all FROM numbers(800000) GROUP BY id"
+	for name, want := range map[string]string{"chunks": "with chunks half as big", "one": "using the disk where memory is short"} {
+		how = nil
+		config := []any{"materialized", "table", "order_by", "id", "query_settings", limits}
+		if name == "chunks" {
+			config = append(config, "chunk_by", value.DictOf("column", "id", "size", int64(400_000), "begin", int64(0), "end", int64(800_000)))
+		}
+		_, err := s.chunked(s.adapter, &ledger{}, s.model("orders", config...), sql, o)
+		require.NoError(t, err, name)
+		require.Contains(t, how, want)
+		require.Equal(t, "[[800000 800000]]", fmt.Sprint(s.rows("SELECT count(), uniqExact(id) FROM $.orders")))
+	}
 }
