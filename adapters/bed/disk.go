@@ -10,7 +10,7 @@ import (
 )
 
 // diskSize is enough for what a node writes of its own accord, and soon filled.
-const diskSize = "192m"
+const diskSize = "512m"
 
 // onSmallDisk makes a command's data lie on a disk that only its process sees,
 // and that is gone with it.
