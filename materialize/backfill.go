@@ -300,4 +300,3 @@ func DescribeSQL(ctx context.Context, s adapters.Session, in Input) ([]adapters.
 	}
 	return describedColumns(table)
 }
-

@@ -296,7 +296,7 @@ func TestRandomChunks(t *testing.T) {
 			result, err := s.chunked(s.adapter, l, n, sql, materialize.Options{})
 			require.NoError(t, err)
 			s.same(sql)
-			require.Equal(t, s.rows("SELECT toUInt64(count()) FROM ("+sql+")")[0][0], result.Rows)
+			require.Equal(t, s.rows("SELECT toUInt64(count()) FROM (" + sql + ")")[0][0], result.Rows)
 			require.Equal(t, []string{"orders", "src"}, s.tables())
 		})
 	}

@@ -211,6 +211,5 @@ func readBounds(t *adapters.Table) (Bounds, error) {
 	return b, nil
 }
 
-
 // DataOf is the table that holds a node's rows on a host.
 func DataOf(in Input) adapters.Relation { return newPlanner(in).data }

@@ -59,9 +59,9 @@ type Undone struct {
 	Err       error
 }
 
-func (StepStarted) event()  {}
-func (StepProgress) event() {}
+func (StepStarted) event()   {}
+func (StepProgress) event()  {}
 func (StepLightened) event() {}
-func (StepRetried) event()  {}
-func (StepFinished) event() {}
-func (Undone) event()       {}
+func (StepRetried) event()   {}
+func (StepFinished) event()  {}
+func (Undone) event()        {}

@@ -46,7 +46,9 @@ func incrementally(materialized string) bool {
 }
 
 // fullRefresh reports whether an incremental model is to be built from nothing.
-func fullRefresh(in Input) bool { return in.Within == nil && in.Node.Config.Bool("full_refresh", in.FullRefresh) }
+func fullRefresh(in Input) bool {
+	return in.Within == nil && in.Node.Config.Bool("full_refresh", in.FullRefresh)
+}
 
 // ReadTarget reads what a plan has to know of a table.
 func ReadTarget(ctx context.Context, s adapters.Session, v adapters.Version, r adapters.Relation) (*Target, error) {

@@ -16,8 +16,8 @@ func TestSpare(t *testing.T) {
 	require.NoError(t, err)
 	for message, want := range map[string]int64{
 		"Memory limit (for query) exceeded: would use 9.32 GiB (attempt to allocate chunk of 4 MiB), maximum: 8.00 GiB": 2 << 30,
-		"(total) memory limit exceeded: would use 1.00 GiB, current RSS 1 GiB, maximum: 512.00 MiB. OvercommitTracker":   128 << 20,
-		"Memory limit exceeded: maximum: 65536 bytes":                   16 << 10,
+		"(total) memory limit exceeded: would use 1.00 GiB, current RSS 1 GiB, maximum: 512.00 MiB. OvercommitTracker":  128 << 20,
+		"Memory limit exceeded: maximum: 65536 bytes":                                                                   16 << 10,
 		"Memory limit exceeded":                                         1 << 30,
 		"Memory limit exceeded: maximum: 1 B":                           1 << 30,
 		"Memory limit exceeded: maximum: 99999999999999999999999.9 TiB": 1 << 30,
