@@ -54,7 +54,7 @@ func newShopOn(t testing.TB, b *bedtest.Bed) *shop {
 
 // empty removes what 18.16 leaves of tables: folders that it then does not drop
 // the database for, of Distributed tables and of those that were dropped while
-// there was no Keeper.
+// there was no Keeper; and files that a full disk had no room for.
 func (s *shop) empty() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -75,7 +75,9 @@ func (s *shop) empty() {
 		require.NoError(s.t, a.Close())
 		left, err := filepath.Glob(filepath.Join(node.DataDir, "data", s.database, "*"))
 		require.NoError(s.t, err)
-		for _, path := range left {
+		unwritten, err := filepath.Glob(filepath.Join(node.DataDir, "metadata", s.database, "*.tmp"))
+		require.NoError(s.t, err)
+		for _, path := range append(left, unwritten...) {
 			require.NoError(s.t, os.RemoveAll(path))
 		}
 	}
