@@ -193,7 +193,7 @@ func (by chunkBy) unit() string {
 	return "a chunk for each " + by.size + " of " + by.column
 }
 
-// bounds reads the bounds that a server tells.
+// readBounds reads the bounds that a server tells.
 func readBounds(t *adapters.Table) (Bounds, error) {
 	if len(t.Rows) != 1 || len(t.Rows[0]) != 4 {
 		return Bounds{}, fmt.Errorf("the bounds came as %d rows instead of one of four numbers", len(t.Rows))
