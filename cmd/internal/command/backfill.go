@@ -31,7 +31,8 @@ func (a *app) backfillCommand() *cobra.Command {
 piece, while the model serves: show the plan, ask, and carry it out. A piece is
 the rows that a build from nothing would give for a day, a month or whatever the
 model's batches or partitions are. Each is put in place by the model's own
-strategy, at once for all readers. Rows that are appended cannot be filled again.
+strategy, at once for all readers. Rows that are appended cannot be filled
+again.
 
 Ctrl-C lets the pieces that are at work come to an end. The same command goes on
 with those that are not done, after that as after a failure or a crash; once all
