@@ -42,7 +42,7 @@ put in place one after the other.
 It ends with 0 when all pieces are done, and with 1 when some are not.`,
 		Example: `  chmod backfill fct_orders --from 2024-01-01 --to 2024-07-01 --dry-run
   chmod backfill fct_orders --from 2024-01-01 --to 2024-07-01 --parallel 4
-  chmod backfill fct_orders --from 2024-01-01 --to 2024-07-01 --column created_at --size week --yes`,
+  chmod backfill fct_orders --from 2024-01-01 --to 2024-07-01 --size week --yes`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("chmod backfill takes one model, as in: chmod backfill orders --from 2024-01-01 --to 2024-02-01")

@@ -28,8 +28,8 @@ What is exchanged is kept in its turn: the same again undoes it. What has been
 added to the table since the full refresh is not in the older one; a model that
 asks its table how far it is goes on from there with the next run.
 
-Without a model, show what can be gone back to. The plan is shown and carried out
-after a question; --dry-run only shows it.`,
+Without a model, show what can be gone back to. The plan is shown and carried
+out after a question; --dry-run only shows it.`,
 		Example: `  chmod rollback
   chmod rollback fct_transactions --dry-run
   chmod rollback fct_transactions --yes --target prod`,
