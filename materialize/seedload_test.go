@@ -95,14 +95,16 @@ func TestSeedWhoseServerRefusesACell(t *testing.T) {
 
 // failingRows are rows of a file that turns out to be broken.
 type failingRows struct {
-	n   int
-	err error
+	given bool // the only part
+	n     int
+	err   error
 }
 
 func (r *failingRows) Part() (func() ([]any, error), error) {
-	if r.n > 0 {
+	if r.given {
 		return nil, io.EOF
 	}
+	r.given = true
 	return r.next, nil
 }
 
