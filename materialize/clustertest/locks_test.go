@@ -3,7 +3,6 @@ package clustertest
 import (
 	"context"
 	"errors"
-	"os"
 	"sync"
 	"testing"
 
@@ -69,9 +68,6 @@ func (s *keptShop) runner(nodes ...int) runner {
 func TestLocksOnReplicas(t *testing.T) {
 	for _, layout := range layouts {
 		t.Run(layout, func(t *testing.T) {
-			if layout != "1x3" && os.Getenv(everyStep) == "" {
-				t.Skip("shards have the same tables as replicas, and it takes a while: " + everyStep + " is not set")
-			}
 			s := newShop(t, layout).keeping()
 			last := len(s.bed.Nodes)
 			first, other, all := s.runner(1), s.runner(last), s.runner(s.all()...)
