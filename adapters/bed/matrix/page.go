@@ -62,7 +62,7 @@ func Page(all []Series, compared []Comparison, commit string) string {
 	if last := dates[len(dates)-1]; last != when {
 		when += " to " + last
 	}
-	fmt.Fprintf(&b, "\nClickHouse %s, %s, at commit %s: %d cells, %d polls, %d wrong answers, %d cells that are not clean.\n",
+	fmt.Fprintf(&b, "\nClickHouse %s, %s, the last series at commit %s: %d cells, %d polls, %d wrong answers, %d cells that are not clean.\n",
 		strings.Join(versions, ", "), when, commit, cells, polls, wrong, unclean)
 	summary(&b, all)
 	comparisons(&b, compared)

@@ -41,7 +41,7 @@ func TestPage(t *testing.T) {
 
 	page := matrix.Page(all, compared, "abc123")
 	require.Contains(t, page, "| Two runs at once (1x3) | dbt | 9 | 4: 2000 rows | 0 | both succeed | doubled |\n|  | chmod | 0 | 0 | 0 | both succeed | clean |\n")
-	require.Contains(t, page, "at commit abc123: 3 cells, 5 polls, 2 wrong answers, 2 cells that are not clean.")
+	require.Contains(t, page, "the last series at commit abc123: 3 cells, 5 polls, 2 wrong answers, 2 cells that are not clean.")
 	require.Contains(t, page, "| a node dies | 2x2 | 1 of 9 | 0 | 0 | succeeds 1 | converges |")
 	require.Contains(t, page, "| a disk is full | 2x2 | 0 of 9 | 0 | 0 |  | was not run |")
 	require.Contains(t, page, "| Keeper is gone | 1x3 | 2 | 5 | 2 | warns 1, fails 1 | 0 of 2 clean, see below |")
