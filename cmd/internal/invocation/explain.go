@@ -83,10 +83,12 @@ type NodeError struct {
 func (e *NodeError) Error() string { return e.Diagnostic.What }
 func (e *NodeError) Unwrap() error { return e.Err }
 
-// The servers' numbers for a table or a database that is not there.
+// The servers' numbers for a table or a database that is not there, and for a
+// query that takes longer than a limit on its speed allows.
 const (
 	unknownTable    = 60
 	unknownDatabase = 81
+	tooSlow         = 160
 )
 
 // advice is what to do about a class of errors, where there is something to
@@ -102,6 +104,9 @@ func advice(e *adapters.ServerError) string {
 	case adapters.ClassMemory:
 		return "read less at once, or raise max_memory_usage in the model's query_settings"
 	case adapters.ClassTimeout:
+		if e.Code == tooSlow {
+			return "the server's settings refuse queries that are slow or expected to be: see min_execution_speed and max_estimated_execution_time"
+		}
 		return "raise max_execution_time in the model's query_settings or in custom_settings"
 	case adapters.ClassOverload:
 		return "run fewer nodes at once with --threads, or wait until the server has caught up"
