@@ -124,10 +124,6 @@ func (x *examination) obtainable(host string) bool {
 	return x.verdict.right != "" && (len(x.donors(host)) > 0 || slices.Contains(x.elsewhere[host], x.verdict.right))
 }
 
-func (x *examination) replicated(host string) bool {
-	return strings.HasPrefix(x.shape[host].engine, "Replicated") && x.held[host].Replica != nil
-}
-
 // generations finds which of several tables of the name is the right one.
 func (x *examination) generations(v sight) {
 	rows := map[string]uint64{}

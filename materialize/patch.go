@@ -96,7 +96,7 @@ var (
 
 // unpatchable is why rows cannot be updated in the table; empty when they can.
 func (p *planner) unpatchable(s strategy, updated []string) string {
-	name := func(c string) string { return adapters.QuoteIdent(c) }
+	name := adapters.QuoteIdent
 	v := p.ddl.server.Version
 	switch {
 	case strings.EqualFold(p.in.Node.Config.String("merge_method"), "partitions"):
