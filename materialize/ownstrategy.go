@@ -147,8 +147,8 @@ func (p *planner) unknownStrategy(written, name string) {
 	}
 	fix := diag.DidYouMean(written, append(slices.Clone(strategies), own...))
 	if fix == "" {
-		fix = "use one of these"
+		macro := ownMacro(strings.ReplaceAll(name, "-", "_"))
+		fix = "use one of these, or write a macro " + macro + "(arg_dict), as in macros/" + macro + ".sql"
 	}
-	p.wrong("incremental_strategy", "unknown-strategy", fmt.Sprintf("%s: there is no incremental_strategy %s", p.in.Node.Name, written), why,
-		fix+", or write a macro "+ownMacro(strings.ReplaceAll(name, "-", "_"))+"(arg_dict), as in macros/"+ownMacro(strings.ReplaceAll(name, "-", "_"))+".sql")
+	p.wrong("incremental_strategy", "unknown-strategy", fmt.Sprintf("%s: there is no incremental_strategy %s", p.in.Node.Name, written), why, fix)
 }

@@ -161,34 +161,19 @@ func (p *planner) viewOf(columns []string) {
 		return
 	}
 	v := p.finalView(columns)
-	hosts := p.active()
-	existing := p.in.State.anywhere(p.target, hosts)
-	direct := existing == nil || existing.IsView() && p.exchanges() && p.has(adapters.CreateOrReplace)
-	create := func(d ddl) string {
-		text, _ := d.createView(v)
-		return text
-	}
-	if direct {
-		step := Step{Purpose: "create the view of the newest rows"}
-		if v.replace = existing != nil; v.replace {
-			step.Purpose = "replace the view of the newest rows, in one step for all readers"
-		} else {
-			step.Effect = &Effect{There: []adapters.Relation{p.target}}
-		}
-		p.change(step, create, nil)
-		p.verifyThere(p.target)
-		return
-	}
-	r := replacement{
-		target: p.target, staging: p.namedFor(p.target, RoleFront), aside: p.namedFor(p.target, RoleOld),
-		existing: existing, missing: p.in.State.lacking(p.target, hosts),
-	}
-	v.relation = r.staging
-	p.change(Step{
-		Purpose: "create the view of the newest rows, under a name of its own",
-		Effect:  &Effect{There: []adapters.Relation{r.staging}},
-	}, create, func(d ddl) string { return d.drop(r.staging, true) })
-	p.swapOf(r)
+	existing := p.in.State.anywhere(p.target, p.active())
+	p.facade(facade{
+		relation: p.target, existing: existing,
+		replaceable: existing != nil && existing.IsView(),
+		create:      "create the view of the newest rows",
+		replace:     "replace the view of the newest rows, in one step for all readers",
+		statement: func(d ddl, at adapters.Relation, replace bool) string {
+			v := v
+			v.relation, v.replace = at, replace
+			text, _ := d.createView(v)
+			return text
+		},
+	})
 }
 
 // viewWithout takes columns out of the view that are about to go.

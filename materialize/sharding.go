@@ -129,30 +129,17 @@ func (p *planner) front() {
 	p.note("each host puts its shard in place by itself: until all have, a reader of %s can see shards of two generations", p.target)
 	t := p.distributed(p.whole, p.data)
 	t.comment = p.relationComment()
-	hosts := p.active()
-	existing := p.in.State.anywhere(p.whole, hosts)
-	replace := existing != nil && existing.Engine == "Distributed" && p.exchanges() && p.has(adapters.CreateOrReplace)
-	if existing == nil || replace {
-		t.replace = replace
-		step := Step{Purpose: "create what reads all shards"}
-		if replace {
-			step.Purpose = "replace what reads all shards, whose columns may have changed"
-		} else {
-			step.Effect = &Effect{There: []adapters.Relation{p.whole}}
-		}
-		p.change(step, func(d ddl) string { return d.createTable(t) }, nil)
-		p.verifyThere(p.whole)
-		return
-	}
-	r := replacement{
-		target: p.whole, staging: p.namedFor(p.whole, RoleFront), aside: p.namedFor(p.whole, RoleOld),
-		existing: existing, missing: p.in.State.lacking(p.whole, hosts),
-	}
-	t.relation = r.staging
-	p.change(Step{
-		Purpose: "create what reads all shards, under a name of its own",
-		Undo:    &adapters.Statement{Settings: p.dropSettings(math.MaxUint64)},
-		Effect:  &Effect{There: []adapters.Relation{r.staging}},
-	}, func(d ddl) string { return d.createTable(t) }, func(d ddl) string { return d.drop(r.staging, true) })
-	p.swapOf(r)
+	existing := p.in.State.anywhere(p.whole, p.active())
+	p.facade(facade{
+		relation: p.whole, existing: existing,
+		replaceable: existing != nil && existing.Engine == "Distributed",
+		create:      "create what reads all shards",
+		replace:     "replace what reads all shards, whose columns may have changed",
+		statement: func(d ddl, at adapters.Relation, replace bool) string {
+			t := t
+			t.relation, t.replace = at, replace
+			return d.createTable(t)
+		},
+		undo: &adapters.Statement{Settings: p.dropSettings(math.MaxUint64)},
+	})
 }

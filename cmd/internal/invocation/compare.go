@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/chmod-sql/chmod/adapters"
-	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/dag"
@@ -211,19 +210,5 @@ func (c *Compared) Repair(ctx context.Context, plans []*materialize.Plan) (err e
 		return err
 	}
 	defer func() { w.closeState(context.WithoutCancel(ctx), Outcome{Interrupted: ctx.Err() != nil}, err) }()
-	ctx, stop := w.killing(ctx)
-	defer stop()
-	for _, p := range plans {
-		result, err := w.apply(ctx, p, w.observer(w.Manifest().Nodes[p.NodeID], event.MainThread))
-		if result != nil {
-			if tellErr := w.tell(event.MainThread, result.Warnings); err == nil {
-				err = tellErr
-			}
-		}
-		if err != nil {
-			return fmt.Errorf("repair %s: %w", p.NodeID, err)
-		}
-	}
-	w.late.run(ctx, w)
-	return nil
+	return w.carryOut(ctx, plans, "repair")
 }

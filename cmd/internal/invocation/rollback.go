@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/dag/selection"
@@ -138,21 +137,7 @@ func (r *Rollbacks) Apply(ctx context.Context) (err error) {
 	if textOf(plans) != textOf(r.Plans) {
 		return errors.New("what there is has changed since the plan was made, and nothing was done: see the new one")
 	}
-	ctx, stop := w.killing(ctx)
-	defer stop()
-	for _, p := range plans {
-		result, err := w.apply(ctx, p, w.observer(w.Manifest().Nodes[p.NodeID], event.MainThread))
-		if result != nil {
-			if tellErr := w.tell(event.MainThread, result.Warnings); err == nil {
-				err = tellErr
-			}
-		}
-		if err != nil {
-			return fmt.Errorf("roll back %s: %w", p.NodeID, err)
-		}
-	}
-	w.late.run(ctx, w)
-	return nil
+	return w.carryOut(ctx, plans, "roll back")
 }
 
 func textOf(plans []*materialize.Plan) string {
