@@ -2,6 +2,7 @@ package clickhouse_test
 
 import (
 	"context"
+	"io"
 	"net"
 	"strings"
 	"testing"
@@ -289,4 +290,39 @@ func TestOneConnection(t *testing.T) {
 	}
 	require.NoError(t, s.Close())
 	require.Equal(t, 1, p.dialed())
+}
+
+// A context that ends while an insert does costs the next statement nothing:
+// what cuts the one does not reach the other.
+func TestEndsWithInsert(t *testing.T) {
+	beds(t, func(t *testing.T, c clickhouse.Config) {
+		a := open(t, c)
+		defer closeBoth(t, a)
+		s, err := a.Session(t.Context())
+		require.NoError(t, err)
+		run := func(sql string) {
+			_, err := s.Exec(t.Context(), adapters.Statement{SQL: sql})
+			require.NoError(t, err)
+		}
+		run("DROP TABLE IF EXISTS default.ends")
+		run("CREATE TABLE default.ends (n UInt8) ENGINE = Memory")
+		columns := []adapters.Column{{Name: "n", Type: "UInt8"}}
+		for i := range 60 {
+			ctx, end := context.WithCancel(t.Context())
+			sent := false
+			_, err := s.Insert(ctx, adapters.Statement{SQL: "INSERT INTO default.ends (n)"}, columns, func() ([]any, error) {
+				if sent {
+					time.AfterFunc(time.Duration(i)*20*time.Microsecond, end)
+					return nil, io.EOF
+				}
+				sent = true
+				return []any{uint8(i)}, nil
+			})
+			_, _, next := s.Query(t.Context(), adapters.Statement{SQL: "SELECT count() FROM default.ends"})
+			require.NoError(t, next, "after insert %d, which said: %v", i, err)
+			end()
+		}
+		run("DROP TABLE default.ends")
+		require.NoError(t, s.Close())
+	})
 }

@@ -54,7 +54,7 @@ func (s *session) insertNative(ctx context.Context, sql string, columns []adapte
 		return err
 	}
 	// The driver does not look at ctx while it writes.
-	defer context.AfterFunc(ctx, s.link.abort)()
+	defer s.link.abortAfter(ctx)()
 	if got := len(batch.Columns()); got != len(columns) {
 		return errors.Join(fmt.Errorf("the insert names %d columns, but %d were announced", got, len(columns)), batch.Abort())
 	}

@@ -36,7 +36,7 @@ func (s *session) insertPartsNative(ctx context.Context, sql string, columns []a
 		return err
 	}
 	// The driver does not look at ctx while it writes.
-	defer context.AfterFunc(ctx, s.link.abort)()
+	defer s.link.abortAfter(ctx)()
 	own := batch.Columns()
 	if len(own) != len(columns) {
 		return errors.Join(fmt.Errorf("the insert names %d columns, but %d were announced", len(own), len(columns)), batch.Abort())

@@ -82,10 +82,21 @@ func (l *link) query(ctx context.Context, sql string) (*adapters.Table, error) {
 	return table, nil
 }
 
-// abort makes whatever the link is doing fail at once.
-func (l *link) abort() {
-	if l.wire != nil {
-		l.wire.abort()
+// abortAfter makes what the link is doing fail as soon as ctx ends. The returned
+// function takes that back, and is called before the link does anything else: an
+// end that came too late for this statement must not meet the next one.
+func (l *link) abortAfter(ctx context.Context) (stop func()) {
+	w := l.wire
+	done := make(chan struct{})
+	pending := context.AfterFunc(ctx, func() {
+		defer close(done)
+		w.abort()
+	})
+	return func() {
+		if !pending() {
+			<-done
+			_ = w.Close() // of no use to anybody any more
+		}
 	}
 }
 
