@@ -5,12 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/chmod-sql/chmod/adapters"
-	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
-	"github.com/chmod-sql/chmod/dag"
 	"github.com/chmod-sql/chmod/dag/selection"
 	"github.com/chmod-sql/chmod/materialize"
 )
@@ -47,26 +43,6 @@ func (i *Invocation) Compare(ctx context.Context, q Question) (*Compared, error)
 		return nil, err
 	}
 	return w.compare(ctx, q)
-}
-
-// look is prepare without what only a build needs.
-func (i *Invocation) look(ctx context.Context, ids dag.Set, changes bool) (*worker, error) {
-	if err := i.Project.Check(ids.Sorted()); err != nil {
-		return nil, err
-	}
-	adapter, err := i.Connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	w := &worker{
-		Invocation: i, adapter: adapter, warehouse: i.warehouse(adapter), seeds: map[string]*materialize.Seed{},
-		ids: ids, total: len(ids), queries: newRunning(), changes: changes,
-	}
-	if err := w.observe(ctx); err != nil {
-		return nil, err
-	}
-	w.warehouse = i.warehouse(w.adapter)
-	return w, nil
 }
 
 func (w *worker) compare(ctx context.Context, q Question) (*Compared, error) {
@@ -122,7 +98,6 @@ func (w *worker) reached(ctx context.Context, expected []*materialize.Expected) 
 func (w *worker) expectations(ctx context.Context) (expected, others []*materialize.Expected, err error) {
 	nodes := w.inOrder()
 	expected = make([]*materialize.Expected, len(nodes))
-	errs := make([]error, len(nodes))
 	// All seeds first: what the nodes read at once is not written to any more.
 	for _, n := range nodes {
 		if n.ResourceType == manifest.Seed {
@@ -133,22 +108,11 @@ func (w *worker) expectations(ctx context.Context) (expected, others []*material
 			w.seeds[n.UniqueID] = seed
 		}
 	}
-	var group errgroup.Group
-	group.SetLimit(w.Threads())
-	for at, n := range nodes {
-		group.Go(func() error {
-			expected[at], errs[at] = w.expected(ctx, n)
-			return nil
-		})
-	}
-	_ = group.Wait() // errors are kept in the order of the nodes
-	var wrong diag.List
-	for _, err := range errs {
-		if err := wrong.AddError(err); err != nil {
-			return nil, nil, err
-		}
-	}
-	if err := wrong.Err(); err != nil {
+	err = w.each(nodes, func(at int, n *manifest.Node) (err error) {
+		expected[at], err = w.expected(ctx, n)
+		return err
+	})
+	if err != nil {
 		return nil, nil, err
 	}
 	for id, n := range w.Manifest().Nodes {

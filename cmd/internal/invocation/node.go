@@ -78,19 +78,11 @@ func (w *worker) build(ctx context.Context, n *manifest.Node, r *event.Result) e
 
 // materialize plans and applies a model or a seed.
 func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *compiler.Compiled, batches []materialize.Batch, r *event.Result) error {
-	in := w.input(n, compiled.SQL)
-	in.Batches = batches
 	for _, b := range batches {
 		r.Batches = append(r.Batches, event.Batch{Start: b.Start, End: b.End})
 	}
-	in.PreHooks, in.PostHooks = hooksOf(compiled.PreHooks), hooksOf(compiled.PostHooks)
-	if materialize.NeedsGrants(n) {
-		var err error
-		if in.Grants, err = w.readGrants(ctx, n); err != nil {
-			return err
-		}
-	}
-	if err := errors.Join(w.readTarget(ctx, &in), w.readPieces(ctx, &in)); err != nil {
+	in, err := w.inputOf(ctx, n, compiled, batches)
+	if err != nil {
 		return err
 	}
 	plan, err := materialize.New(in)
@@ -162,29 +154,4 @@ func (w *worker) test(ctx context.Context, n *manifest.Node, compiled *compiler.
 		r.Status = event.Fail
 	}
 	return nil
-}
-
-func hooksOf(hooks []compiler.Hook) []materialize.Hook {
-	out := make([]materialize.Hook, len(hooks))
-	for i, h := range hooks {
-		out[i] = materialize.Hook{SQL: h.SQL, Transaction: h.Transaction, Span: h.Span}
-	}
-	return out
-}
-
-// readGrants asks the server who may do what with a relation.
-func (w *worker) readGrants(ctx context.Context, n *manifest.Node) ([]materialize.Grant, error) {
-	session, err := w.adapter.Session(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("open a session: %w", err)
-	}
-	statement := materialize.GrantsStatement(adapters.Relation{Database: n.Schema, Name: n.Alias})
-	table, _, err := w.query(ctx, session, n, event.MainThread, "read the grants", statement)
-	if closeErr := session.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the grants of %s: %w", n.RelationName, err)
-	}
-	return materialize.ReadGrants(table)
 }

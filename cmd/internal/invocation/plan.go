@@ -2,15 +2,11 @@ package invocation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler"
-	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/materialize"
 )
@@ -46,24 +42,12 @@ func (i *Invocation) Plan(ctx context.Context, r Run) ([]Planned, error) {
 		plans = append(plans, Planned{Plan: p})
 	}
 	nodes := slices.Concat(w.hookNodes("on-run-start"), w.inOrder(), w.hookNodes("on-run-end"))
-	planned, errs := make([]Planned, len(nodes)), make([]error, len(nodes))
-	var group errgroup.Group
-	group.SetLimit(i.Threads())
-	for at, n := range nodes {
-		group.Go(func() error {
-			planned[at], errs[at] = w.planned(ctx, n)
-			return nil
-		})
-	}
-	_ = group.Wait() // errors are kept in the order of the nodes
-	var wrong diag.List
-	for at, p := range planned {
-		if err := wrong.AddError(errs[at]); err != nil {
-			return nil, err
-		}
-		plans = append(plans, p)
-	}
-	return plans, wrong.Err()
+	planned := make([]Planned, len(nodes))
+	err = w.each(nodes, func(at int, n *manifest.Node) (err error) {
+		planned[at], err = w.planned(ctx, n)
+		return err
+	})
+	return append(plans, planned...), err
 }
 
 // inOrder are the selected nodes, parents first.
@@ -101,15 +85,8 @@ func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error)
 		p.Test, err = materialize.NewTest(n, compiled.SQL, w.comment(n.UniqueID))
 		return p, err
 	}
-	in := w.input(n, compiled.SQL)
-	in.Batches = batches
-	in.PreHooks, in.PostHooks = hooksOf(compiled.PreHooks), hooksOf(compiled.PostHooks)
-	if materialize.NeedsGrants(n) {
-		if in.Grants, err = w.readGrants(ctx, n); err != nil {
-			return p, err
-		}
-	}
-	if err := errors.Join(w.readTarget(ctx, &in), w.readPieces(ctx, &in)); err != nil {
+	in, err := w.inputOf(ctx, n, compiled, batches)
+	if err != nil {
 		return p, err
 	}
 	if p.Plan, err = materialize.New(in); err != nil {

@@ -11,7 +11,6 @@ import (
 	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
-	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/dag"
 	"github.com/chmod-sql/chmod/materialize"
 )
@@ -23,6 +22,18 @@ func (i *Invocation) prepare(ctx context.Context, ids dag.Set, changes bool) (*w
 	if _, err := i.batchSpan(); err != nil {
 		return nil, err
 	}
+	w, err := i.look(ctx, ids, changes)
+	if err != nil {
+		return nil, err
+	}
+	for n := range i.Threads() {
+		w.threads <- fmt.Sprintf("Thread-%d (worker)", n+1)
+	}
+	return w, w.check(ctx)
+}
+
+// look connects and reads what the server holds.
+func (i *Invocation) look(ctx context.Context, ids dag.Set, changes bool) (*worker, error) {
 	if err := i.Project.Check(ids.Sorted()); err != nil {
 		return nil, err
 	}
@@ -34,14 +45,11 @@ func (i *Invocation) prepare(ctx context.Context, ids dag.Set, changes bool) (*w
 		Invocation: i, adapter: adapter, warehouse: i.warehouse(adapter), seeds: map[string]*materialize.Seed{},
 		threads: make(chan string, i.Threads()), ids: ids, total: len(ids), queries: newRunning(), changes: changes,
 	}
-	for n := range i.Threads() {
-		w.threads <- fmt.Sprintf("Thread-%d (worker)", n+1)
-	}
 	if err := w.observe(ctx); err != nil {
 		return nil, err
 	}
 	w.warehouse = i.warehouse(w.adapter)
-	return w, w.check(ctx)
+	return w, nil
 }
 
 // databases are the ClickHouse databases of the selected nodes.
@@ -134,30 +142,6 @@ func (w *worker) tell(thread string, warnings []diag.Diagnostic) error {
 
 // probe stands for a model's SQL where only its config is looked at.
 const probe = "SELECT 1"
-
-// input is what a node's plan depends on.
-func (w *worker) input(n *manifest.Node, sql string) materialize.Input {
-	in := materialize.Input{
-		Node: n, SQL: sql, State: w.state, Server: w.adapter.Server(), Topology: w.topology, Invocation: w.self(),
-		FullRefresh: w.request.Compiler.Flags.FullRefresh,
-		Seed:        w.seeds[n.UniqueID], Comment: w.comment(n.UniqueID), NoExchange: w.noExchange(),
-		DefaultNullable: w.defaultNullable(),
-	}
-	if strings.Contains(n.Materialized(), "incremental") {
-		in.Own = &materialize.OwnStrategies{Names: w.Project.Strategies()}
-	}
-	return in
-}
-
-// defaultNullable reads the target's setting of that name.
-func (w *worker) defaultNullable() bool {
-	custom := w.Project.Target.CustomSettings
-	if custom == nil {
-		return false
-	}
-	v, _ := custom.Get("data_type_default_nullable")
-	return value.Truth(v) && v != "0" && v != "false"
-}
 
 // createSchemas makes the databases that are missing.
 func (w *worker) createSchemas(ctx context.Context) error {
