@@ -18,7 +18,9 @@ type facade struct {
 
 // facade creates or replaces one: at once where that can be, else under a name
 // of its own that is then swapped in.
-func (p *planner) facade(f facade) {
+func (p *planner) facade(f facade) { p.atFront(func() { p.putFacade(f) }) }
+
+func (p *planner) putFacade(f facade) {
 	replace := f.replaceable && p.exchanges() && p.has(adapters.CreateOrReplace)
 	if f.existing == nil || replace {
 		step := Step{Purpose: f.create}

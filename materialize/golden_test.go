@@ -44,15 +44,18 @@ type described struct {
 	Database string // its engine; empty when it does not exist
 	// Cluster is the target's; Hosts are those of it or of the database, as
 	// "shard replica name", with what is wrong with it after that.
-	Cluster   string
-	Hosts     []string
-	Versions  map[string]string   // of hosts
-	Missing   map[string][]string // tables that a host lacks
-	Extra     map[string][]string // tables that only some hosts have
-	PerHost   bool                `yaml:"per_host"`
-	Require   string
-	Prefix    string
-	Tables    map[string]struct{ Engine, Comment string }
+	Cluster  string
+	Hosts    []string
+	Versions map[string]string   // of hosts
+	Missing  map[string][]string // tables that a host lacks
+	Extra    map[string][]string // tables that only some hosts have
+	PerHost  bool                `yaml:"per_host"`
+	Require  string
+	Prefix   string
+	Tables   map[string]listed
+	// Databases are engines of other databases, TablesOf what is in them.
+	Databases map[string]string
+	TablesOf  map[string]map[string]listed `yaml:"tables_of"`
 	Columns   [][2]string
 	Pre, Post []string
 	Seed      [][2]string
@@ -79,6 +82,9 @@ type described struct {
 }
 
 type constraint struct{ Type, Name, Expression string }
+
+// listed is a table of a database.
+type listed struct{ Engine, Comment string }
 
 // invocation is the one that all golden plans are made for.
 func invocation() materialize.Invocation {
@@ -163,12 +169,18 @@ func (d described) input(t *testing.T, sql string) materialize.Input {
 
 func (d described) state() *materialize.State {
 	catalog := &adapters.Catalog{Databases: map[string]adapters.Database{}}
-	if d.Database != "" {
+	add := func(database, engine string, all map[string]listed) {
 		tables := map[string]adapters.TableInfo{}
-		for name, table := range d.Tables {
-			tables[name] = adapters.TableInfo{Relation: adapters.Relation{Database: "shop", Name: name}, Engine: table.Engine, Comment: table.Comment, Bytes: 1 << 40}
+		for name, table := range all {
+			tables[name] = adapters.TableInfo{Relation: adapters.Relation{Database: database, Name: name}, Engine: table.Engine, Comment: table.Comment, Bytes: 1 << 40}
 		}
-		catalog.Databases["shop"] = adapters.Database{Name: "shop", Engine: d.Database, Tables: tables}
+		catalog.Databases[database] = adapters.Database{Name: database, Engine: engine, Tables: tables}
+	}
+	if d.Database != "" {
+		add("shop", d.Database, d.Tables)
+	}
+	for name, engine := range d.Databases {
+		add(name, engine, d.TablesOf[name])
 	}
 	hosts := map[string]*adapters.Catalog{}
 	for _, h := range d.Hosts {

@@ -99,8 +99,11 @@ type planner struct {
 	hosts []Host
 	// direct says that statements go to each host by itself.
 	direct bool
-	// engineOfDatabase is that of the target's database.
+	// engineOfDatabase is that of the database with the node's rows.
 	engineOfDatabase string
+	// face is where what users read is, when that is elsewhere than the rows: a
+	// Replicated database whose shards lie in one of another engine.
+	face *place
 	// takes is whether what an interrupted build in chunks has done is taken over.
 	takes bool
 	// sortBy is the new sorting key of a table that gets columns for it.

@@ -87,6 +87,14 @@ func (w *repairs) relation(p *planner, x *examination) {
 	if x.verdict.how != "" && len(x.stale) > 0 {
 		p.note("the right %s is that of %s: %s", x.r.Relation, x.model, x.verdict.how)
 	}
+	if x.r.Database == p.target.Database {
+		p.atFront(func() { w.put(p, x) })
+		return
+	}
+	w.put(p, x)
+}
+
+func (w *repairs) put(p *planner, x *examination) {
 	switch {
 	case p.ddl.scope == ScopeDatabase:
 		w.database(p, x)

@@ -2,6 +2,7 @@ package materialize
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
@@ -24,8 +25,12 @@ func SchemaPlan(state *State, server adapters.Server, topology Topology, databas
 		if name == "" || state.hasDatabase(name, p.active()) {
 			continue
 		}
+		engine := topology.DatabaseEngine
+		if base, ok := strings.CutPrefix(name, topology.LocalPrefix); ok && base != name && slices.Contains(databases, base) {
+			engine = topology.beside().DatabaseEngine
+		}
 		p.change(Step{Purpose: "create the database " + name, Effect: &Effect{Database: name}},
-			func(d ddl) string { return d.createDatabase(name, topology.DatabaseEngine) }, nil)
+			func(d ddl) string { return d.createDatabase(name, engine) }, nil)
 	}
 	return p.plan
 }

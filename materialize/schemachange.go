@@ -177,7 +177,9 @@ func (p *planner) alterColumns(change schemaChange) {
 		for _, action := range front {
 			// Directly: through ON CLUSTER, old servers refuse to alter what is
 			// not replicated.
-			p.changeOn(p.active(), Step{Purpose: "the same in what reads all shards"}, func(d ddl) string { return d.alter(p.whole, action) }, nil)
+			p.atFront(func() {
+				p.changeOn(p.active(), Step{Purpose: "the same in what reads all shards"}, func(d ddl) string { return d.alter(p.whole, action) }, nil)
+			})
 		}
 	}
 	p.in.Target = p.in.Target.after(change)

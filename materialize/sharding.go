@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/compiler/manifest"
 )
 
 // shard decides whether the node's rows are spread over the shards of a
@@ -18,7 +19,7 @@ func (p *planner) shard() {
 	}
 	database := p.ddl.scope == ScopeDatabase && !sharedEngine(p.engineOfDatabase)
 	switch {
-	case database && !p.shardsInDatabase(m):
+	case database && !p.shardsInDatabase():
 		return
 	case database:
 	case !p.onCluster():
@@ -34,35 +35,75 @@ func (p *planner) shard() {
 	}
 	p.data = adapters.Relation{Database: t.LocalPrefix + p.whole.Database, Name: p.whole.Name + "_" + strings.TrimPrefix(suffix, "_")}
 	if t.LocalPrefix != "" {
-		p.engineOfDatabase = t.databaseEngine(p.in.State, p.in.Server, p.data.Database)
+		p.engineOfDatabase = t.shardsEngine(p.in.State, p.in.Server, p.data.Database)
 	}
 }
 
 // shardsInDatabase prepares for shards of a Replicated database, whose cluster
 // bears its name. It is false when there are none, or when it cannot be done.
-func (p *planner) shardsInDatabase(materialized string) bool {
+func (p *planner) shardsInDatabase() bool {
 	t := p.in.Topology
+	if p.hosts != nil && shards(p.hosts) == 1 {
+		p.note("the database %s has one shard: one table holds all rows, sharding_key has no effect", p.whole.Database)
+		return false
+	}
+	local := p.whole.Database
+	if t.LocalPrefix != "" {
+		local = t.LocalPrefix + local
+		if !replicatedEngine(t.shardsEngine(p.in.State, p.in.Server, local)) {
+			return p.shardsBeside(local)
+		}
+	}
 	p.ddl.cluster = p.whole.Database
 	if _, known := t.Clusters[p.ddl.cluster]; !known {
 		p.ddl.cluster = t.Cluster
 	}
-	what := ""
 	switch {
-	case p.hosts != nil && shards(p.hosts) == 1:
-		p.note("the database %s has one shard: one table holds all rows, sharding_key has no effect", p.whole.Database)
-		return false
 	case p.hosts == nil:
-		what = "sharded tables in a Replicated database whose hosts are not known"
-	case materialized != "table" && materialized != "distributed_table" && materialized != "seed" && materialized != "view" && materialized != "":
-		what = "sharded tables in a Replicated database that are " + materialized
-	case t.LocalPrefix != "":
-		what = "sharded tables in a Replicated database whose rows lie in another one"
+		p.wrong("sharding_key", "shards-unknown", fmt.Sprintf("%s: the hosts of the Replicated database %s are not known", p.in.Node.Name, p.whole.Database),
+			"nobody could tell whether each shard has its rows", "write the cluster of its hosts into the target, as in cluster: "+p.whole.Database+", or take sharding_key out")
+	case p.in.Node.ResourceType == manifest.Snapshot, p.in.Node.ResourceType == manifest.Model && incrementally(p.in.Node.Materialized()):
+		p.wrong("sharding_key", "shards-in-replicated-database", fmt.Sprintf("%s: in the Replicated database %s, of several shards, rows cannot be added shard by shard", p.in.Node.Name, local),
+			"it carries REPLACE PARTITION to all shards at once, where any replica may carry it out, even one that has not got the new rows: the partition would be empty",
+			"have the shards' tables in a database of engine Atomic: "+p.shardsBesideAdvice()+"; or make it a table")
 	default:
 		return true
 	}
-	p.wrong("sharding_key", "not-yet-supported", fmt.Sprintf("%s: %s cannot be built yet", p.in.Node.Name, what),
-		"", "use a database of engine Atomic with cluster:, or take sharding_key out")
 	return false
+}
+
+// shardsBesideAdvice is what to write into the target for shards whose tables
+// are in another database.
+func (p *planner) shardsBesideAdvice() string {
+	advice := "local_db_prefix: shard_ in the target"
+	if t := p.in.Topology; t.LocalPrefix != "" {
+		advice = "create " + adapters.QuoteIdent(t.LocalPrefix+p.whole.Database) + " as one, or use another local_db_prefix"
+	}
+	if p.in.Topology.Cluster == "" {
+		advice += ", with cluster: " + p.whole.Database
+	}
+	return advice
+}
+
+// shardsBeside has the shards' tables in a database that leaves DDL to chmod,
+// on each host of the target's cluster, and what reads them in the Replicated one.
+func (p *planner) shardsBeside(local string) bool {
+	name, ok := p.clusterName()
+	if !ok {
+		return false
+	}
+	if name == "" {
+		p.wrong("sharding_key", "shards-unknown", fmt.Sprintf("%s: nobody knows on which hosts the database %s is to be", p.in.Node.Name, local),
+			"unlike "+p.whole.Database+", it does not tell its hosts of its tables", "write the cluster of its hosts into the target, as in cluster: "+p.whole.Database)
+		return false
+	}
+	face := place{p.ddl, p.engineOfDatabase}
+	p.toHosts(name)
+	if !p.onCluster() {
+		return false // the mistake is told
+	}
+	p.face = &face
+	return true
 }
 
 // sharded reports whether the node's table is one behind a Distributed table.
@@ -92,6 +133,9 @@ func (p *planner) spread(fill func(into adapters.Relation) (int, int)) (first, l
 		return fill(p.staging)
 	}
 	through := p.namedFor(p.whole, RoleSpread)
+	if p.face != nil {
+		through = p.named(RoleSpread) // in a database that keeps it to this server
+	}
 	// Only this server writes through it; a Replicated database makes it
 	// everywhere all the same.
 	own := ddl{server: p.in.Server, scope: ScopeNode}

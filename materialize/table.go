@@ -113,10 +113,10 @@ func (p *planner) checkRows(first, writtenBy int, who string) {
 func (p *planner) clean() {
 	p.cleanOf(p.data)
 	if p.sharded() {
-		p.cleanOf(p.whole)
+		p.atFront(func() { p.cleanOf(p.whole) })
 	}
 	if p.viewed() {
-		p.cleanOf(p.target)
+		p.atFront(func() { p.cleanOf(p.target) })
 	}
 }
 

@@ -133,6 +133,20 @@ func replicatedEngine(engine string) bool {
 
 func sharedEngine(engine string) bool { return strings.HasPrefix(engine, "Shared") }
 
+// shardsEngine is the engine of the database with the shards' tables, or the
+// one that it will have: where others carry DDL to their hosts, it does not.
+func (t Topology) shardsEngine(state *State, server adapters.Server, name string) string {
+	return t.beside().databaseEngine(state, server, name)
+}
+
+// beside is the topology for databases of shards' tables.
+func (t Topology) beside() Topology {
+	if strings.HasPrefix(t.DatabaseEngine, "Replicated") {
+		t.DatabaseEngine = "Atomic"
+	}
+	return t
+}
+
 // databaseEngine is the engine of a database, or the one that it will have.
 func (t Topology) databaseEngine(state *State, server adapters.Server, name string) string {
 	if d, ok := state.catalog.Databases[name]; ok {

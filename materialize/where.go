@@ -26,10 +26,14 @@ func (p *planner) settle() {
 		}
 		return
 	}
-	name, ok := p.clusterName()
-	if !ok || name == "" {
-		return
+	if name, ok := p.clusterName(); ok && name != "" {
+		p.toHosts(name)
 	}
+}
+
+// toHosts makes the hosts of a cluster those that the node's table is on.
+func (p *planner) toHosts(name string) {
+	t := p.in.Topology
 	hosts, known := t.Clusters[name]
 	if !known {
 		p.wrong("cluster", "unknown-cluster", fmt.Sprintf("%s: the server knows no cluster %s", p.in.Node.Name, name),
@@ -85,6 +89,25 @@ func (p *planner) clusterName() (string, bool) {
 		return strings.Trim(name, `"'`), true
 	}
 	return p.in.Topology.Cluster, true
+}
+
+// place is how statements reach a relation, and the engine of its database.
+type place struct {
+	ddl    ddl
+	engine string
+}
+
+// atFront plans what is about the relation that users read, where that is in
+// another place than the rows.
+func (p *planner) atFront(do func()) {
+	if p.face == nil {
+		do()
+		return
+	}
+	rows := place{p.ddl, p.engineOfDatabase}
+	p.ddl, p.engineOfDatabase = p.face.ddl, p.face.engine
+	do()
+	p.ddl, p.engineOfDatabase = rows.ddl, rows.engine
 }
 
 // onCluster reports whether the relation is one of every host of a cluster.
