@@ -4,62 +4,42 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/chmod-sql/chmod/adapters/adaptertest/sequence"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/materialize"
-)
-
-const (
-	// sequences is how many random sequences are run, and firstSequence the
-	// seed of the first one: a failure tells its seed.
-	sequences     = "CHMOD_TEST_SEQUENCES"
-	firstSequence = "CHMOD_TEST_FIRST_SEQUENCE"
 )
 
 // TestRandomSequences changes a source at random, runs an incremental model on
 // it, and breaks runs off at any statement. In the end, its table holds what
 // the source says.
 func TestRandomSequences(t *testing.T) {
-	count, first := 40, 1
-	for name, n := range map[string]*int{sequences: &count, firstSequence: &first} {
-		if text := os.Getenv(name); text != "" {
-			var err error
-			*n, err = strconv.Atoi(text)
-			require.NoError(t, err)
-		}
-	}
 	deaths := 0
-	for seed := first; seed < first+count; seed++ {
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			q := newSequence(t, uint64(seed))
-			defer func() {
-				if t.Failed() {
-					t.Logf("%s=%d %s=1\n%s", firstSequence, seed, sequences, strings.Join(q.did, "\n"))
-				}
-			}()
-			for range 3 + q.random.IntN(6) {
-				q.step()
-			}
-			q.settle()
-			deaths += q.deaths
-		})
-	}
+	enough := sequence.Each(t, 40, nil, func(t *testing.T, seed uint64, d *sequence.Diary) {
+		q := newLoad(t, seed, d)
+		for range 3 + q.random.IntN(6) {
+			q.step()
+		}
+		q.settle()
+		deaths += q.deaths
+	})
 	t.Logf("%d runs were broken off", deaths)
-	require.NotZero(t, deaths)
+	if enough {
+		require.NotZero(t, deaths)
+	}
 }
 
-// sequence is a source, a model on it, and what happened to them.
-type sequence struct {
+// load is a source, a model on it, and what happened to them.
+type load struct {
 	*shop
+	*sequence.Diary
 	random   *rand.Rand
 	strategy string
 	key      string // of strategies that have one
@@ -72,18 +52,17 @@ type sequence struct {
 	// long is about how many statements a run has.
 	long   int
 	deaths int
-	did    []string
 }
 
-func newSequence(t *testing.T, seed uint64) *sequence {
-	q := &sequence{shop: newShop(t), random: rand.New(rand.NewPCG(seed, 0))}
-	q.strategy = pick(q.random, "append", "delete+insert", "insert_overwrite", "replace", "replace", "merge", "merge", "microbatch", "upsert")
-	q.policy = pick(q.random, "ignore", "append_new_columns", "sync_all_columns")
+func newLoad(t *testing.T, seed uint64, d *sequence.Diary) *load {
+	q := &load{shop: newShop(t), Diary: d, random: sequence.Random(seed, 0)}
+	q.strategy = sequence.Pick(q.random, "append", "delete+insert", "insert_overwrite", "replace", "replace", "merge", "merge", "microbatch", "upsert")
+	q.policy = sequence.Pick(q.random, "ignore", "append_new_columns", "sync_all_columns")
 	q.config = []any{"materialized", "incremental", "incremental_strategy", q.strategy, "on_schema_change", q.policy}
 	if q.strategy != "replace" {
-		q.config = append(q.config, "order_by", pick(q.random, "id", "(day, id)", "tuple()"))
+		q.config = append(q.config, "order_by", sequence.Pick(q.random, "id", "(day, id)", "tuple()"))
 	}
-	partition := pick(q.random, "", "day", "toYYYYMM(day)", "id % 3")
+	partition := sequence.Pick(q.random, "", "day", "toYYYYMM(day)", "id % 3")
 	if q.strategy == "insert_overwrite" {
 		partition = "day"
 	}
@@ -105,7 +84,7 @@ func newSequence(t *testing.T, seed uint64) *sequence {
 		q.config = append(q.config, "version_column", "seq")
 	case "merge":
 		q.keyed()
-		q.config = append(q.config, "merge_method", pick(q.random, "update", "update", "partitions"))
+		q.config = append(q.config, "merge_method", sequence.Pick(q.random, "update", "update", "partitions"))
 		if q.fixed = q.random.IntN(3) == 0; q.fixed {
 			q.config = append(q.config, "merge_update_columns", list("seq", "DAY", "v", "kind"))
 		} else {
@@ -115,13 +94,13 @@ func newSequence(t *testing.T, seed uint64) *sequence {
 		q.config = append(q.config, "event_time", "day", "batch_size", "month", "begin", "2026-01-01", "lookback", int64(1))
 	}
 	exec(t, q.adapter, "CREATE TABLE "+q.database+".src (seq UInt32, id UInt32, kind String, day Date, v String) ENGINE = MergeTree ORDER BY seq")
-	q.note("%v", q.config)
+	q.Note("%v", q.config)
 	return q
 }
 
 // keyed gives the model a unique key, in one of the ways to write it.
-func (q *sequence) keyed() {
-	key := pick[any](q.random, "id", list("id"), list("id", "kind"), "id, kind")
+func (q *load) keyed() {
+	key := sequence.Pick[any](q.random, "id", list("id"), list("id", "kind"), "id, kind")
 	if q.key = "id"; strings.Contains(value.Str(key), "kind") {
 		q.key = "id, kind"
 	}
@@ -129,7 +108,7 @@ func (q *sequence) keyed() {
 }
 
 // completed adds batches, and a strategy of the project's own.
-func (q *sequence) completed(in *materialize.Input, adds bool) {
+func (q *load) completed(in *materialize.Input, adds bool) {
 	in.Own = &materialize.OwnStrategies{Names: []string{"upsert"}, SQL: func(_ string, call materialize.StrategyCall) (string, error) {
 		var names []string
 		for _, c := range call.Columns {
@@ -152,17 +131,11 @@ func (q *sequence) completed(in *materialize.Input, adds bool) {
 	in.Batches, in.SQL = batches, batches[0].SQL
 }
 
-func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
-
-func (q *sequence) note(format string, args ...any) {
-	q.did = append(q.did, fmt.Sprintf(format, args...))
-}
-
-func (q *sequence) model() *manifest.Node { return q.shop.model("orders", q.config...) }
+func (q *load) model() *manifest.Node { return q.shop.model("orders", q.config...) }
 
 // sql is the model's, as people write them: what came to the source since the
 // last row that the table has.
-func (q *sequence) sql(incremental bool) string {
+func (q *load) sql(incremental bool) string {
 	since := "0"
 	if incremental {
 		since = "(SELECT max(seq) FROM " + q.database + ".orders)"
@@ -193,7 +166,7 @@ func (q *sequence) sql(incremental bool) string {
 }
 
 // step is something that happens.
-func (q *sequence) step() {
+func (q *load) step() {
 	switch n := q.random.IntN(20); {
 	case n < 6:
 		q.change()
@@ -213,7 +186,7 @@ func (q *sequence) step() {
 
 // change adds rows to the source: new ones, late ones, corrected ones and those
 // that move to another partition.
-func (q *sequence) change() {
+func (q *load) change() {
 	var rows []string
 	for range 1 + q.random.IntN(8) {
 		q.seq++
@@ -223,22 +196,22 @@ func (q *sequence) change() {
 			id = q.ids
 		}
 		day := fmt.Sprintf("2026-0%d-1%d", 1+q.random.IntN(2), q.random.IntN(4))
-		rows = append(rows, fmt.Sprintf("(%d, %d, '%s', '%s', '%d')", q.seq, id, pick(q.random, "a", "b"), day, q.random.IntN(5)))
+		rows = append(rows, fmt.Sprintf("(%d, %d, '%s', '%s', '%d')", q.seq, id, sequence.Pick(q.random, "a", "b"), day, q.random.IntN(5)))
 	}
 	exec(q.t, q.adapter, "INSERT INTO "+q.database+".src VALUES "+strings.Join(rows, ", "))
-	q.note("source: up to seq %d: %s", q.seq, strings.Join(rows, " "))
+	q.Note("source: up to seq %d: %s", q.seq, strings.Join(rows, " "))
 }
 
 // run runs the model, and breaks it off where k says.
-func (q *sequence) run(k *killer, refresh bool) {
+func (q *load) run(k *killer, refresh bool) {
 	if k == nil {
-		q.note("run, full refresh %v", refresh)
+		q.Note("run, full refresh %v", refresh)
 		_, err := q.add(q.adapter, q.model(), q.sql, refresh)
 		require.NoError(q.t, err)
 		return
 	}
 	_, err := q.add(k, q.model(), q.sql, refresh)
-	q.note("run, full refresh %v, broken off at %d (after it %v, half %v, dead %v): %v", refresh, k.at, k.after, k.half, k.dead, err)
+	q.Note("run, full refresh %v, broken off at %d (after it %v, half %v, dead %v): %v", refresh, k.at, k.after, k.half, k.dead, err)
 	if k.count < k.at {
 		require.NoError(q.t, err)
 		return
@@ -250,19 +223,19 @@ func (q *sequence) run(k *killer, refresh bool) {
 }
 
 // reshape changes what columns the SQL returns.
-func (q *sequence) reshape() {
+func (q *load) reshape() {
 	if q.fixed || q.extra && q.policy == "append_new_columns" {
 		return // it does not take columns away
 	}
 	q.extra, q.extraAt = !q.extra, q.seq
-	q.note("extra column: %v", q.extra)
+	q.Note("extra column: %v", q.extra)
 	if !q.extra && q.policy == "ignore" {
 		q.run(nil, true) // as it must
 	}
 }
 
 // settle runs the model once more, and compares.
-func (q *sequence) settle() {
+func (q *load) settle() {
 	q.change()
 	q.run(nil, false)
 	want := "SELECT seq, id, kind, day, v FROM $.src ORDER BY seq"

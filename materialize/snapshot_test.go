@@ -37,23 +37,38 @@ const customers = "SELECT * FROM $.customers"
 // take takes a snapshot at a second of its own.
 func (s *shop) take(through adapters.Adapter, n *manifest.Node, sql string, second int) error {
 	s.t.Helper()
-	at := func(in materialize.Input) materialize.Input {
-		in.Invocation.StartedAt = time.Date(2026, 6, 1, 0, 0, second, 0, time.UTC)
-		in.SQL = strings.ReplaceAll(sql, "$", s.database)
+	return s.taking(taking{node: n, sql: sql, at: time.Date(2026, 6, 1, 0, 0, second, 0, time.UTC), through: through})
+}
+
+// taking is how a snapshot is taken, and when.
+type taking struct {
+	node    *manifest.Node
+	sql     string
+	at      time.Time
+	refresh bool
+	through adapters.Adapter
+}
+
+// taking takes a snapshot as a command does it: what is unfinished first.
+func (s *shop) taking(r taking) error {
+	s.t.Helper()
+	sql := strings.ReplaceAll(r.sql, "$", s.database)
+	input := func() materialize.Input {
+		in := s.input(r.node, sql)
+		in.Invocation.StartedAt, in.FullRefresh = r.at, r.refresh
 		return in
 	}
-	plan, err := materialize.Finish(at(s.input(n, "")))
+	plan, err := materialize.Finish(input())
 	if err == nil && len(plan.Steps) > 0 {
-		_, err = materialize.Apply(s.t.Context(), through, plan, nil)
+		_, err = materialize.Apply(s.t.Context(), r.through, plan, nil)
 	}
 	if err != nil {
 		return err
 	}
-	plan, err = s.planned(at(s.input(n, "")), func(bool) string { return strings.ReplaceAll(sql, "$", s.database) })
-	if err != nil {
+	if plan, err = s.planned(input(), func(bool) string { return sql }); err != nil {
 		return err
 	}
-	_, err = materialize.Apply(s.t.Context(), through, plan, nil)
+	_, err = materialize.Apply(s.t.Context(), r.through, plan, nil)
 	return err
 }
 
