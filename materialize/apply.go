@@ -27,6 +27,9 @@ type Result struct {
 	Rows, Bytes uint64
 	Steps       []StepResult
 	Warnings    []diag.Diagnostic
+	// LeftOut are the batches that failed while the others were built, with a
+	// *StepError each.
+	LeftOut []LeftOut
 }
 
 // StepResult is what one statement did.
@@ -191,7 +194,7 @@ func (a *application) run(session adapters.Session) error {
 // answer does something about a step that failed, and returns where in the plan
 // to go on; false when the failure stands.
 func (a *application) answer(failed int, cause error) (int, bool) {
-	for _, answer := range []func(int, error) (int, bool){a.lighten, a.startOver, a.redoChunk, a.rewind} {
+	for _, answer := range []func(int, error) (int, bool){a.lighten, a.startOver, a.redoChunk, a.rewind, a.leaveOut} {
 		if from, ok := answer(failed, cause); ok {
 			return from, true
 		}

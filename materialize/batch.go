@@ -1,6 +1,7 @@
 package materialize
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,13 +19,15 @@ type Batch struct {
 	SQL        string
 }
 
-// ID names a batch by its start.
+// ID names a batch by its start, as dbt does.
 func (b Batch) ID(n *manifest.Node) string {
-	layout := "20060102"
-	if batchSize(n) == "hour" {
-		layout = "20060102T15"
-	}
-	return b.Start.Format(layout)
+	layouts := map[string]string{"hour": "20060102T15", "month": "200601", "year": "2006"}
+	return b.Start.Format(cmp.Or(layouts[batchSize(n)], "20060102"))
+}
+
+// Label is a batch for people.
+func (b Batch) Label() string {
+	return strings.TrimSuffix(b.Start.Format("2006-01-02 15:04"), " 00:00")
 }
 
 // Microbatch reports whether a model is built batch by batch.

@@ -144,7 +144,7 @@ func (a *application) lighter(failed int, cause error, how string, change func(*
 	from := failed
 	switch {
 	case step.Kind == KindBounds || step.Kind == KindDescribe:
-	case step.Chunk != nil && step.Chunk.Clear != nil:
+	case step.clearing() != nil:
 		if !a.clear(step) {
 			return 0, false
 		}
@@ -173,11 +173,23 @@ func (a *application) lighter(failed int, cause error, how string, change func(*
 	return from, true
 }
 
-// redoChunk answers a chunk that failed for the moment: what it has left is
-// taken out, and it is built again.
+// clearing takes out what a step has inserted should it be broken off; nil when
+// that cannot be done.
+func (s Step) clearing() *Step {
+	switch {
+	case s.Chunk != nil:
+		return s.Chunk.Clear
+	case s.Batch != nil:
+		return s.Batch.Clear
+	}
+	return nil
+}
+
+// redoChunk answers a chunk or a batch that failed for the moment: what it has
+// left is taken out, and it is built again.
 func (a *application) redoChunk(failed int, cause error) (int, bool) {
 	patience, step := a.options.Patience, a.plan.Steps[failed]
-	if step.Chunk == nil || step.Chunk.Clear == nil || a.retries >= patience.Retries || a.ctx.Err() != nil || a.unsettled {
+	if step.clearing() == nil || a.retries >= patience.Retries || a.ctx.Err() != nil || a.unsettled {
 		return 0, false
 	}
 	if after := adapters.AftermathOf(cause); after != adapters.Refused && after != adapters.Ended {
@@ -204,7 +216,7 @@ func (a *application) clear(step Step) bool {
 		return false
 	}
 	defer func() { _ = session.Close() }() // nothing depends on it any more
-	clear := *step.Chunk.Clear
+	clear := *step.clearing()
 	err = a.onShards(session, clear, func(_ context.Context, s adapters.Session) error {
 		_, err := s.Exec(ctx, clear.Statement)
 		return err

@@ -170,15 +170,19 @@ func (p *planner) insertWhere(into adapters.Relation, condition string, columns 
 // clearable reports whether the rows of a chunk can be told from others in the
 // staging table, which then has all that is needed to go on.
 func (p *planner) clearable(a axis) bool {
-	switch familyName(p.engineName()) {
-	case "MergeTree", "ReplacingMergeTree":
-	default:
-		return false // rows of one chunk may be merged with those of another
-	}
 	if c := p.in.Node.Column(a.column); p.in.Node.Contract.Enforced && c != nil && c.DataType != p.typeOf(a.column) {
 		return false // the table holds other values than the SQL returns
 	}
-	return p.ddl.server.Version.AtLeast(20, 1)
+	return p.clears()
+}
+
+// clears reports whether some rows of the staging table can be taken out again.
+func (p *planner) clears() bool {
+	switch familyName(p.engineName()) {
+	case "MergeTree", "ReplacingMergeTree":
+		return p.ddl.server.Version.AtLeast(20, 1)
+	}
+	return false // rows of one insert may be merged with those of another
 }
 
 func (p *planner) typeOf(column string) string {

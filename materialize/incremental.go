@@ -34,14 +34,18 @@ func (p *planner) incremental() {
 		return
 	}
 	settings := p.querySettings()
-	p.finish()
-	p.clean()
-	p.restoreFront()
+	if !p.in.Follows {
+		p.finish()
+		p.clean()
+		p.restoreFront()
+	}
 	p.hooks(OriginPreHook, p.in.PreHooks)
 	p.header()
 	p.describe(settings)
 	columns := p.tableColumns()
-	p.followConfig()
+	if !p.in.Follows {
+		p.followConfig()
+	}
 	columns = p.changeSchema(columns)
 	p.settleOf(p.data, "wait until every active replica has all of the table")
 	p.staging = p.named(RoleNew)

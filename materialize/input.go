@@ -28,8 +28,14 @@ type Input struct {
 	// PreHooks and PostHooks are rendered, in the order in which to run.
 	PreHooks, PostHooks []Hook
 	// Batches are those of a microbatch model, oldest first; SQL is then the
-	// first one's.
+	// first one's. Several are put in place together; see InBatches.
 	Batches []Batch
+	// Follows says that an earlier plan of the same run has been carried out for
+	// the node: what others had left behind is gone, and the table's definition
+	// is the config's.
+	Follows bool
+	// Adds says that the rows are added to the table that is there in any case.
+	Adds bool
 	// FullRefresh asks for incremental models to be built from nothing.
 	FullRefresh bool
 	// Target is what TargetOf asks for; without it, New only looks at the

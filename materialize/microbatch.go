@@ -1,15 +1,53 @@
 package materialize
 
 import (
-	"strings"
+	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
 
-// microbatch replaces the rows of a stretch of time. Each batch is an INSERT of
-// its own; all are put in place together.
+// microbatch replaces the rows of a stretch of time.
+//
+// A run adds its batches one by one: each is a plan of its own, see InBatches,
+// and readers see it as soon as it is in place. A build from nothing is one
+// table, which readers see when all batches are in it; one that fails is left
+// out of it, see leaveOut.
 func (p *planner) microbatch(s strategy, columns []column, settings map[string]any) {
+	if p.in.Node.Config.Bool("concurrent_batches", false) {
+		p.note("concurrent_batches has no effect: batches may share partitions, which are put in place one after the other")
+	}
 	p.deleteInsert(s, columns, settings)
+}
+
+// InBatches are the inputs of the plans that a node is built by, in their order:
+// one for each batch where they are added to a table, else the one that is
+// given. Pre-hooks go with the first, post-hooks with the last.
+func InBatches(in Input) []Input {
+	if _, adds := TargetOf(in); !adds || len(in.Batches) < 2 {
+		return []Input{in}
+	}
+	all := make([]Input, len(in.Batches))
+	for i, b := range in.Batches {
+		own := in
+		own.Batches, own.SQL, own.Follows = []Batch{b}, b.SQL, i > 0
+		if i > 0 {
+			own.PreHooks = nil
+		}
+		if i < len(in.Batches)-1 {
+			own.PostHooks = nil
+		}
+		all[i] = own
+	}
+	return all
+}
+
+// BatchStep is what a step has to do with a batch.
+type BatchStep struct {
+	Batch
+	Number int // from 1
+	// Clear takes out what the step has inserted, should it fail; nil where that
+	// cannot be done.
+	Clear *Step
 }
 
 // fill appends the steps that insert the SQL's rows, one for each batch, and
@@ -25,11 +63,12 @@ func (p *planner) fill(into adapters.Relation, columns []column, settings map[st
 	}
 	whole := p.in.SQL
 	defer func() { p.in.SQL = whole }()
-	for _, b := range p.in.Batches {
+	for i, b := range p.in.Batches {
 		p.in.SQL = b.SQL
 		last = p.insert(into, columns, settings)
 		step := &p.plan.Steps[last-1]
-		step.Purpose = "fill it with the batch of " + strings.TrimSuffix(b.Start.Format("2006-01-02 15:04"), " 00:00")
+		step.Purpose = "fill it with the batch of " + b.Label()
+		step.Batch = &BatchStep{Batch: b, Number: i + 1, Clear: p.clearBatch(b)}
 		if first == 0 {
 			first = last
 		}
@@ -37,10 +76,22 @@ func (p *planner) fill(into adapters.Relation, columns []column, settings map[st
 	return first, last
 }
 
+// clearBatch is the step that takes the rows of a batch out of the staging table.
+func (p *planner) clearBatch(b Batch) *Step {
+	if len(p.in.Batches) < 2 || !p.clears() {
+		return nil
+	}
+	s := p.takingOut(p.within(b.Start, b.End))
+	return &s
+}
+
 // withinBatches is the condition for rows of the time that is built.
 func (p *planner) withinBatches() string {
+	return p.within(p.in.Batches[0].Start, p.in.Batches[len(p.in.Batches)-1].End)
+}
+
+func (p *planner) within(from, to time.Time) string {
 	field := p.in.Node.Config.String("event_time")
 	const layout = "2006-01-02 15:04:05"
-	from, to := p.in.Batches[0].Start, p.in.Batches[len(p.in.Batches)-1].End
 	return field + " >= toDateTime(" + adapters.Literal(from.Format(layout)) + ") AND " + field + " < toDateTime(" + adapters.Literal(to.Format(layout)) + ")"
 }

@@ -104,6 +104,10 @@ type Step struct {
 	// Late says that the statement only takes away what nobody looks for any
 	// more, and may wait for those who still read it.
 	Late bool
+	// Told says that replicas tell each other of the statement: any host of a
+	// shard may carry it out, and a later step looks at all that are up. Again
+	// says that it may be carried out twice.
+	Told, Again bool
 	// InTurn says that Hosts must be told one after the other.
 	InTurn bool
 	// Turn says that from here on no other plan may change the node's table.
@@ -115,6 +119,8 @@ type Step struct {
 	Ended bool
 	// Chunk is set for a step that fills a table with a chunk.
 	Chunk *ChunkStep
+	// Batch is set for a step that fills a table with one of several batches.
+	Batch *BatchStep
 	// Keeps says that what it has made is not undone once a chunk is in it.
 	Keeps bool
 	// Inherits are chunks of another build that it takes over: the ledger has

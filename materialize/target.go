@@ -47,7 +47,7 @@ func incrementally(materialized string) bool {
 
 // fullRefresh reports whether an incremental model is to be built from nothing.
 func fullRefresh(in Input) bool {
-	return in.Within == nil && in.Node.Config.Bool("full_refresh", in.FullRefresh)
+	return in.Within == nil && !in.Adds && in.Node.Config.Bool("full_refresh", in.FullRefresh)
 }
 
 // ReadTarget reads what a plan has to know of a table.

@@ -66,8 +66,12 @@ func (s Step) Text() string {
 	if s.Gone != nil {
 		b.WriteString("-- if what it replaces is gone by then: " + s.Gone.SQL + "\n")
 	}
-	if s.Chunk != nil && s.Chunk.Clear != nil {
-		b.WriteString("-- if it is broken off, before it is done again: " + comment(s.Chunk.Clear.Statement.SQL) + "\n")
+	if clear := s.clearing(); clear != nil {
+		then := "it is done again"
+		if s.Batch != nil {
+			then = "it is done again or left out"
+		}
+		b.WriteString("-- if it is broken off, before " + then + ": " + comment(clear.Statement.SQL) + "\n")
 	}
 	if s.Each != nil {
 		b.WriteString("-- then for each partition that it names: " + comment(s.Each.SQL("...")) + "\n")

@@ -9,6 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+
+	"github.com/chmod-sql/chmod/cmd/internal/event"
 )
 
 // LastRun is what is known of the last run whose artifacts are in a folder.
@@ -19,6 +22,11 @@ type LastRun struct {
 	// all nodes of the run.
 	Statuses map[string]string
 	Order    []string
+	// StartedAt is when it began; zero when the file does not say.
+	StartedAt time.Time
+	// Batches are those of microbatch models of which some failed, and others
+	// did not, by the models' unique ids.
+	Batches map[string][]event.Batch
 	// Unfinished is set for a run that has not come to its end: it was killed,
 	// or is still at work.
 	Unfinished *Unfinished
@@ -59,14 +67,20 @@ func ReadLastRun(folder string) (*LastRun, error) {
 		return nil, fmt.Errorf("read the last run: %w", err)
 	}
 	var file struct {
+		Metadata struct {
+			StartedAt string `json:"invocation_started_at"`
+		} `json:"metadata"`
 		Args    map[string]any `json:"args"`
 		Results []nodeStatus   `json:"results"`
 	}
 	if err := json.Unmarshal(text, &file); err != nil {
 		return nil, fmt.Errorf("read the last run: %s: %w", path, err)
 	}
-	l = &LastRun{Args: file.Args, Statuses: map[string]string{}}
+	l = &LastRun{Args: file.Args, Statuses: map[string]string{}, Batches: map[string][]event.Batch{}, StartedAt: startedAt(file.Metadata.StartedAt)}
 	for _, r := range file.Results {
+		if batches := r.Batches.both(); batches != nil {
+			l.Batches[r.UniqueID] = batches
+		}
 		l.Statuses[r.UniqueID] = r.Status
 		l.Order = append(l.Order, r.UniqueID)
 	}
@@ -74,8 +88,34 @@ func ReadLastRun(folder string) (*LastRun, error) {
 }
 
 type nodeStatus struct {
-	UniqueID string `json:"unique_id"`
-	Status   string `json:"status"`
+	UniqueID string        `json:"unique_id"`
+	Status   string        `json:"status"`
+	Batches  *batchResults `json:"batch_results,omitempty"`
+}
+
+// both are all batches, nil unless there are some of each kind: where none was
+// built, the model is as it was before, and is built as it was to be.
+func (b *batchResults) both() []event.Batch {
+	if b == nil || len(b.Successful) == 0 || len(b.Failed) == 0 {
+		return nil
+	}
+	var all []event.Batch
+	for _, times := range b.Successful {
+		all = append(all, event.Batch{Start: times[0].UTC(), End: times[1].UTC()})
+	}
+	for _, times := range b.Failed {
+		all = append(all, event.Batch{Start: times[0].UTC(), End: times[1].UTC(), Failed: true})
+	}
+	return all
+}
+
+// startedAt reads a time as artifacts have it; zero when it is none.
+func startedAt(text string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }
 
 // readProgress reads the file of a Progress. A last line that is not whole is
@@ -97,7 +137,7 @@ func readProgress(path string) (*LastRun, error) {
 		}
 		switch {
 		case line.Began != nil:
-			l.Args = line.Began.Args
+			l.Args, l.StartedAt = line.Began.Args, startedAt(line.Began.StartedAt)
 			l.Unfinished = &Unfinished{InvocationID: line.Began.InvocationID, Host: line.Began.Host, PID: line.Began.PID}
 		case l.Unfinished == nil:
 			return nil, fmt.Errorf("read the last run: %s does not begin with its command", path)

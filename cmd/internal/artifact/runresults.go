@@ -1,6 +1,7 @@
 package artifact
 
 import (
+	"slices"
 	"time"
 
 	"github.com/chmod-sql/chmod/cmd/internal/event"
@@ -40,8 +41,32 @@ type runResult struct {
 
 // batchResults are the batches of a microbatch model, each from and to when.
 type batchResults struct {
-	Successful [][2]string `json:"successful"`
-	Failed     [][2]string `json:"failed"`
+	Successful [][2]batchTime `json:"successful"`
+	Failed     [][2]batchTime `json:"failed"`
+}
+
+// batchTime is a point of time as dbt writes those of batches.
+type batchTime struct{ time.Time }
+
+const batchLayout = "2006-01-02T15:04:05+00:00"
+
+// MarshalJSON implements json.Marshaler.
+func (t batchTime) MarshalJSON() ([]byte, error) {
+	return []byte(`"` + t.UTC().Format(batchLayout) + `"`), nil
+}
+
+// batchesOf are the batches of this run; those of an earlier one that it went on
+// after come last.
+func batchesOf(r event.Result) *batchResults {
+	all := &batchResults{Successful: [][2]batchTime{}, Failed: [][2]batchTime{}}
+	for _, b := range slices.Concat(r.Batches, r.BatchesBefore) {
+		if times := [2]batchTime{{b.Start}, {b.End}}; b.Failed {
+			all.Failed = append(all.Failed, times)
+		} else {
+			all.Successful = append(all.Successful, times)
+		}
+	}
+	return all
 }
 
 type timing struct {
@@ -71,19 +96,6 @@ func WriteRunResults(path string, i Invocation, r Run, now time.Time) error {
 		file.Results[n] = resultOf(result)
 	}
 	return write(path, file)
-}
-
-func batchesOf(r event.Result) *batchResults {
-	all := make([][2]string, len(r.Batches))
-	const layout = "2006-01-02T15:04:05+00:00"
-	for i, b := range r.Batches {
-		all[i] = [2]string{b.Start.UTC().Format(layout), b.End.UTC().Format(layout)}
-	}
-	// Their rows are put in place together, or not at all.
-	if r.Status == event.Success {
-		return &batchResults{Successful: all, Failed: [][2]string{}}
-	}
-	return &batchResults{Successful: [][2]string{}, Failed: all}
 }
 
 func resultOf(r event.Result) runResult {

@@ -87,7 +87,7 @@ func (c *call) run(ctx context.Context, flags compiler.Flags, body func(context.
 	}
 	inv, err := invocation.Open(ctx, invocation.Request{
 		Compiler: options, Events: c.events, StateDir: s.state, Warnings: c.strictness, Threads: s.threads, CustomEnv: customEnv(),
-		Command: c.which, Version: c.app.Version,
+		Command: c.which, Version: c.app.Version, Before: c.app.before,
 	})
 	if err != nil {
 		return false, err

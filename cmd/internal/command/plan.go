@@ -60,6 +60,9 @@ func planText(p invocation.Planned) string {
 		b.WriteString(p.Test.Step().Text())
 	case p.Plan != nil:
 		b.WriteString(p.Plan.Text())
+		for _, batch := range p.Rest {
+			b.WriteString("\n" + batch.Text())
+		}
 	}
 	return b.String()
 }

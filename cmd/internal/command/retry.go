@@ -48,6 +48,7 @@ target folder.`,
 		}
 		if last.Unfinished == nil || last.Unfinished.Begun {
 			a.again = again
+			a.before = &invocation.Before{StartedAt: last.StartedAt, Batches: last.Batches}
 		}
 		return repeated.RunE(repeated, nil)
 	}

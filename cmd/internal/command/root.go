@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/chmod-sql/chmod/cmd/internal/artifact"
+	"github.com/chmod-sql/chmod/cmd/internal/invocation"
 )
 
 // app is what all commands share: flags, and what the call runs in.
@@ -20,6 +21,8 @@ type app struct {
 	typed []string
 	// again, when not nil, are the nodes that "chmod retry" runs.
 	again []string
+	// before is the run that it goes on after.
+	before *invocation.Before
 }
 
 const about = `chmod builds a warehouse on ClickHouse from SQL models.

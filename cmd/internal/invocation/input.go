@@ -37,6 +37,9 @@ func (w *worker) input(n *manifest.Node, sql string) materialize.Input {
 		Seed:        w.seeds[n.UniqueID], Comment: w.comment(n.UniqueID), NoExchange: w.noExchange(),
 		DefaultNullable: w.defaultNullable(),
 	}
+	if built, _ := w.batchesBefore(n); len(built) > 0 {
+		in.Adds = true // what is there of them stays
+	}
 	if strings.Contains(n.Materialized(), "incremental") {
 		in.Own = &materialize.OwnStrategies{Names: w.Project.Strategies()}
 	}

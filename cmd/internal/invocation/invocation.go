@@ -41,6 +41,8 @@ type Request struct {
 	// CustomEnv goes into the artifacts: DBT_ENV_CUSTOM_ENV_ variables by the
 	// rest of their name.
 	CustomEnv map[string]string
+	// Before is the run that this one goes on after; nil for none.
+	Before *Before
 	// Command and Version are what the journal calls this call by.
 	Command, Version string
 }
@@ -54,6 +56,9 @@ type Invocation struct {
 
 	request Request
 	events  *event.Stream
+	// machine and clock are what a test has instead of this machine's.
+	machine string
+	clock   func() time.Time
 
 	connecting sync.Mutex
 	adapter    adapters.Adapter
@@ -87,7 +92,7 @@ func Open(ctx context.Context, r Request) (*Invocation, error) {
 	i := &Invocation{
 		ID: id, Started: r.Compiler.StartedAt,
 		Project: project, Graph: dag.New(project.Manifest),
-		request: r, events: r.Events, compiled: map[string]artifact.Compiled{}, built: map[string]string{},
+		request: r, events: r.Events, machine: host(), clock: time.Now, compiled: map[string]artifact.Compiled{}, built: map[string]string{},
 	}
 	var list diag.List
 	list.Add(project.Warnings.All()...)
@@ -181,7 +186,7 @@ func (i *Invocation) Nothing() error { return i.nothing(nothingToDo, nil, nil) }
 
 // self is this invocation as the planner names its tables by.
 func (i *Invocation) self() materialize.Invocation {
-	return materialize.Invocation{ID: i.ID, StartedAt: i.Started, Host: host(), PID: os.Getpid()}
+	return materialize.Invocation{ID: i.ID, StartedAt: i.Started, Host: i.machine, PID: os.Getpid()}
 }
 
 // Close ends the connection and an engine that was started for it.

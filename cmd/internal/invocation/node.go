@@ -78,38 +78,19 @@ func (w *worker) build(ctx context.Context, n *manifest.Node, r *event.Result) e
 
 // materialize plans and applies a model or a seed.
 func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *compiler.Compiled, batches []materialize.Batch, r *event.Result) error {
-	for _, b := range batches {
-		r.Batches = append(r.Batches, event.Batch{Start: b.Start, End: b.End})
+	in := w.input(n, "")
+	if _, adds := materialize.TargetOf(in); adds && len(batches) > 0 {
+		return w.inBatches(ctx, n, compiled, batches, r)
 	}
 	in, err := w.inputOf(ctx, n, compiled, batches)
 	if err != nil {
 		return err
 	}
-	plan, err := materialize.New(in)
+	result, err := w.carry(ctx, in, compiled, r, func(text string) error { return w.writeRun(n, text) })
+	if len(batches) > 0 {
+		return w.builtInBatches(batches, compiled, result, err, r)
+	}
 	if err != nil {
-		return err
-	}
-	if err := w.writeRun(n, plan.Text()); err != nil {
-		return err
-	}
-	result, err := w.apply(ctx, plan, w.observer(n, r.Thread))
-	w.warehouse.forget()
-	if result.Plan != plan { // its columns are known now
-		if writeErr := w.writeRun(n, result.Plan.Text()); err == nil {
-			err = writeErr
-		}
-	}
-	for _, s := range result.Steps {
-		r.QueryIDs = append(r.QueryIDs, s.Summary.QueryID)
-		r.Progress.ReadRows += s.Summary.Progress.ReadRows
-		r.Progress.ReadBytes += s.Summary.Progress.ReadBytes
-	}
-	r.Progress.WrittenRows, r.Progress.WrittenBytes = result.Rows, result.Bytes
-	if err != nil {
-		w.tellKept(n, r.Thread, err)
-		return w.explain(err, compiled)
-	}
-	if err := w.tell(r.Thread, result.Warnings); err != nil {
 		return err
 	}
 	r.Status = event.Success
@@ -118,6 +99,38 @@ func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *co
 		r.Message = fmt.Sprintf("INSERT %d", result.Rows)
 	}
 	return nil
+}
+
+// carry plans what is to be done to a node and does it. write is called with
+// the text of the plan, and again when that has changed.
+func (w *worker) carry(ctx context.Context, in materialize.Input, compiled *compiler.Compiled, r *event.Result, write func(text string) error) (*materialize.Result, error) {
+	n := in.Node
+	plan, err := materialize.New(in)
+	if err != nil {
+		return nil, err
+	}
+	if err := write(plan.Text()); err != nil {
+		return nil, err
+	}
+	result, err := w.apply(ctx, plan, w.observer(n, r.Thread))
+	w.warehouse.forget()
+	if result.Plan != plan { // its columns are known now
+		if writeErr := write(result.Plan.Text()); err == nil {
+			err = writeErr
+		}
+	}
+	for _, s := range result.Steps {
+		r.QueryIDs = append(r.QueryIDs, s.Summary.QueryID)
+		r.Progress.ReadRows += s.Summary.Progress.ReadRows
+		r.Progress.ReadBytes += s.Summary.Progress.ReadBytes
+	}
+	r.Progress.WrittenRows += result.Rows
+	r.Progress.WrittenBytes += result.Bytes
+	if err != nil {
+		w.tellKept(n, r.Thread, err)
+		return result, w.explain(err, compiled)
+	}
+	return result, w.tell(r.Thread, result.Warnings)
 }
 
 // test runs a data test.

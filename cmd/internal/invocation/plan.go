@@ -17,6 +17,8 @@ type Planned struct {
 	// Note is said before all else; then there is no plan.
 	Note string
 	Plan *materialize.Plan
+	// Rest are the plans of the batches after the first.
+	Rest []*materialize.Plan
 	// Test is set for data tests, which have no plan.
 	Test *materialize.DataTest
 	// Unknown says why the statements cannot be told yet.
@@ -89,13 +91,30 @@ func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error)
 	if err != nil {
 		return p, err
 	}
-	if p.Plan, err = materialize.New(in); err != nil {
+	for _, in := range materialize.InBatches(in) {
+		plan, err := materialize.New(in)
+		if err != nil {
+			return p, err
+		}
+		if p.Plan == nil {
+			p.Plan = plan
+		} else {
+			p.Rest = append(p.Rest, plan)
+		}
+	}
+	described := w.columnsNow(ctx, p.Plan)
+	if described == nil {
+		return p, nil
+	}
+	if p.Plan, err = p.Plan.With(described); err != nil {
 		return p, err
 	}
-	if described := w.columnsNow(ctx, p.Plan); described != nil {
-		p.Plan, err = p.Plan.With(described)
+	for at, plan := range p.Rest {
+		if p.Rest[at], err = plan.With(described); err != nil {
+			return p, err
+		}
 	}
-	return p, err
+	return p, nil
 }
 
 // columnsNow are the columns of a plan's SQL as its parents are at present; nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/compiler/diag"
@@ -64,6 +65,8 @@ func (h *Human) finished(e event.NodeFinished) (event.Level, string) {
 		level, word, tint = event.Error, "FAIL", h.colors.Red
 	case event.RuntimeError:
 		level, word, tint = event.Error, "ERROR", h.colors.Red
+	case event.PartialSuccess:
+		level, word, tint = event.Error, r.Message, h.colors.Red
 	case event.Skipped:
 		word, tint = "SKIP", h.colors.Yellow
 	}
@@ -112,15 +115,46 @@ func (h *Human) trouble(r event.Result) string {
 		return text
 	case event.RuntimeError:
 		text := h.colors.Red("Error in "+r.Node.ResourceType+" "+r.Node.Name) + " (" + r.Node.OriginalPath + ")"
-		for _, d := range Diagnostics(r.Err) {
-			text += "\n" + strings.TrimRight(Diagnostic(d, h.colors), "\n")
-		}
-		if len(Diagnostics(r.Err)) == 0 {
-			text += "\n  " + strings.ReplaceAll(r.Message, "\n", "\n  ")
-		}
-		return text
+		return text + h.why(r.Err, r.Message)
+	case event.PartialSuccess:
+		return h.failedBatches(r)
 	}
 	return ""
+}
+
+// why tells an error, with the places that it is about.
+func (h *Human) why(err error, message string) string {
+	text := ""
+	for _, d := range Diagnostics(err) {
+		text += "\n" + strings.TrimRight(Diagnostic(d, h.colors), "\n")
+	}
+	if text == "" {
+		text = "\n  " + strings.ReplaceAll(message, "\n", "\n  ")
+	}
+	return text
+}
+
+// mostBatches bounds the batches of a node whose errors are shown.
+const mostBatches = 5
+
+// failedBatches tells what was wrong with batches, while others were built.
+func (h *Human) failedBatches(r event.Result) string {
+	text := h.colors.Red("Partial success in "+r.Node.ResourceType+" "+r.Node.Name) + " (" + r.Node.OriginalPath + ")"
+	shown, failed := 0, 0
+	for _, b := range r.Batches {
+		if !b.Failed {
+			continue
+		}
+		if failed++; b.Err == nil || shown == mostBatches {
+			continue
+		}
+		shown++
+		text += "\n  batch from " + b.Start.Format(time.DateTime) + ":" + h.why(b.Err, b.Err.Error())
+	}
+	if failed > shown {
+		text += fmt.Sprintf("\n  of the others, %d failed, too, or were not begun", failed-shown)
+	}
+	return text + "\n  chmod retry builds those that are missing"
 }
 
 // Diagnostics are those that an error carries; none for errors of the world.
