@@ -54,11 +54,19 @@ type Book struct {
 	schema   string
 	comment  string
 	gone     func(stamp string) bool
+	clock    func() time.Time
 }
 
 // Open is the book that is kept in a schema. Nothing is asked of the server.
 func Open(sessions materialize.Sessions, schema, comment string) *Book {
-	return &Book{sessions: sessions, schema: schema, comment: comment}
+	return &Book{sessions: sessions, schema: schema, comment: comment, clock: time.Now}
+}
+
+// By makes the book go by another clock than this machine's, as tests do. It
+// tells an invocation how long it was silent.
+func (b *Book) By(clock func() time.Time) *Book {
+	b.clock = clock
+	return b
 }
 
 // Knowing makes the book take invocations for dead that gone knows to be, of
@@ -169,7 +177,7 @@ func (j *Journal) Close(ctx context.Context, result string) error {
 // Hold implements materialize.Journal.
 func (j *Journal) Hold(ctx context.Context) error {
 	j.mutex.Lock()
-	lost, silent := j.lost, silence(j.beat)
+	lost, silent := j.lost, j.silence(j.beat)
 	j.mutex.Unlock()
 	if lost != nil {
 		return lost
@@ -204,13 +212,15 @@ func (j *Journal) Hold(ctx context.Context) error {
 
 // silence is how long ago a moment was by the wall clock, which goes on while a
 // machine sleeps.
-func silence(since time.Time) time.Duration { return time.Now().Round(0).Sub(since.Round(0)) }
+func (j *Journal) silence(since time.Time) time.Duration {
+	return j.book.clock().Round(0).Sub(since.Round(0))
+}
 
 // live writes a heartbeat.
 func (j *Journal) live(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, Beat)
 	defer cancel()
-	at := time.Now()
+	at := j.book.clock()
 	if err := j.book.write(ctx, j.row("NULL", "")); err != nil {
 		return err
 	}

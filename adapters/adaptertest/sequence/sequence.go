@@ -29,8 +29,9 @@ func (d *Diary) Note(format string, args ...any) {
 
 // Each runs a sequence for each of some seeds: count of them from 1 on, and
 // those that have failed once, unless the environment says otherwise. What a
-// sequence has noted is shown when it fails. It returns whether these are enough
-// for the test to demand that rare things have happened.
+// sequence has noted is shown when it fails, and of a single one always, with
+// -v. It returns whether these are enough for the test to demand that rare things
+// have happened.
 func Each(t *testing.T, count int, failed []uint64, run func(t *testing.T, seed uint64, d *Diary)) (enough bool) {
 	t.Helper()
 	first, given := fromEnvironment(t, First, 1)
@@ -50,7 +51,7 @@ func Each(t *testing.T, count int, failed []uint64, run func(t *testing.T, seed 
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			var d Diary
 			defer func() {
-				if t.Failed() {
+				if t.Failed() || testing.Verbose() && len(seeds) == 1 {
 					t.Logf("%s=%d %s=1\n%s", First, seed, Count, strings.Join(d.did, "\n"))
 				}
 			}()

@@ -85,7 +85,7 @@ func (w *worker) stateNote() string {
 func (w *worker) book() *journal.Book {
 	// The processes of this machine are seen; of others the book itself tells.
 	live := materialize.Liveness{Invocation: w.self(), Alive: alive, Known: func(string) (bool, bool) { return false, true }}
-	return journal.Open(w.adapter, w.Project.Target.StateSchema, w.comment("")).Knowing(func(stamp string) bool {
+	return journal.Open(w.adapter, w.Project.Target.StateSchema, w.comment("")).By(w.clock).Knowing(func(stamp string) bool {
 		s, ok := materialize.ParseStamp(stamp)
 		return ok && live.Dead(s)
 	})
