@@ -106,12 +106,12 @@ jinja-diff: ## Compare templates with Python's Jinja2 (COUNT=100000 SEED=1 PROJE
 	@go run ./compiler/template/jinjadiff/run -python $(JINJA)/bin/python -count $(or $(COUNT),5000) -seed $(SEED) -projects "$(PROJECTS)"
 
 .PHONY: dbt-diff
-dbt-diff: ## Compare with dbt over generated projects (COUNT=50 SEED=1)
+dbt-diff: ## Compare with dbt over generated projects (COUNT=50 SEED=1 MISTAKES=yes)
 	@if [ ! -x $(DBT)/bin/dbt ]; then \
 		python3 -m venv $(DBT) && $(DBT)/bin/pip install --quiet $(DBT_PACKAGES); \
 	fi
 	@mkdir -p .tools/dbtdiff
-	@go run ./cmd/dbtdiff -count $(or $(COUNT),50) -seed $(SEED) -python $(DBT)/bin/python
+	@go run ./cmd/dbtdiff $(if $(MISTAKES),-mistakes -count $(or $(COUNT),1000) -seed 0,-count $(or $(COUNT),50) -seed $(SEED)) -python $(DBT)/bin/python
 
 BENCH_SIZES ?= 1000,10000,50000
 BENCH_FLAGS ?=

@@ -2,80 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
 )
-
-// report counts differences by their kind.
-type report struct {
-	show     int
-	kinds    map[string]int
-	examples map[string][]string
-	projects int
-	failed   int
-	nodes    int
-	sql      int
-}
-
-func newReport(show int) *report {
-	return &report{show: show, kinds: map[string]int{}, examples: map[string][]string{}}
-}
-
-func (r *report) add(kind, where string, dbt, chmod any) {
-	r.kinds[kind]++
-	if len(r.examples[kind]) < r.show {
-		r.examples[kind] = append(r.examples[kind], fmt.Sprintf("%s\n      dbt   %s\n      chmod %s", where, text(dbt), text(chmod)))
-	}
-}
-
-func text(v any) string {
-	if s, ok := v.(string); ok {
-		return clip(s)
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
-	}
-	return clip(string(b))
-}
-
-func clip(s string) string {
-	const longest = 1200
-	if len(s) > longest {
-		return s[:longest] + " ..."
-	}
-	return s
-}
-
-func (r *report) total() int {
-	n := 0
-	for _, c := range r.kinds {
-		n += c
-	}
-	return n
-}
-
-func (r *report) print(out io.Writer) {
-	kinds := slices.SortedFunc(maps.Keys(r.kinds), func(a, b string) int {
-		if d := r.kinds[b] - r.kinds[a]; d != 0 {
-			return d
-		}
-		return strings.Compare(a, b)
-	})
-	for _, k := range kinds {
-		fmt.Fprintf(out, "%5d  %s\n", r.kinds[k], k)
-		for _, e := range r.examples[k] {
-			fmt.Fprintf(out, "    %s\n", e)
-		}
-	}
-	fmt.Fprintf(out, "%d projects (%d that dbt refuses), %d resources, %d compiled texts: %d differences of %d kinds\n",
-		r.projects, r.failed, r.nodes, r.sql, r.total(), len(r.kinds))
-}
 
 // compareOne reads a project with chmod and compares it with dbt's answer.
 func compareOne(ctx context.Context, p written, r *report) error {
@@ -98,57 +29,63 @@ type comparison struct {
 	dir, note string
 }
 
-func (c comparison) where(s string) string {
+// differ notes a difference about a resource, or the project.
+func (c comparison) differ(kind, id string, dbt, chmod any) {
+	where := c.dir + " "
 	if c.note != "" {
-		return c.dir + " (" + c.note + ") " + s
+		where += "(" + c.note + ") "
 	}
-	return c.dir + " " + s
+	c.add(where+id, difference{kind: kind, id: id, note: c.note, dbt: dbt, chmod: chmod})
 }
 
 func (c comparison) whole(theirs, ours answer) {
-	if theirs.Failed != "" || ours.Failed != "" {
-		if theirs.Failed != "" {
-			c.failed++
-		}
-		if (theirs.Failed == "") != (ours.Failed == "") {
-			who := "dbt"
-			if ours.Failed != "" {
-				who = "chmod"
-			}
-			what := c.note
-			if what == "" {
-				what = "?"
-			}
-			c.add("only "+who+" refuses it: "+what, c.where(""), theirs.Failed+" "+text(theirs.Warnings), ours.Failed+" "+text(ours.Warnings))
-		} else if file := fileOf(theirs.Failed); file != "" && !strings.Contains(ours.Failed, file) {
-			c.add("another file is blamed: "+c.note, c.where(""), theirs.Failed, ours.Failed)
+	if theirs.Failed != "" {
+		c.failed++
+	}
+	if (theirs.Failed == "") != (ours.Failed == "") {
+		c.alone++
+	}
+	switch {
+	case theirs.Failed != "" && ours.Failed != "":
+		if files := filesIn(theirs.Failed); len(files) > 0 && !slices.ContainsFunc(files, func(f string) bool { return strings.Contains(ours.Failed, f) }) {
+			c.differ("another file is blamed", "", theirs.Failed, ours.Failed)
 		}
 		return
+	case theirs.Failed != "":
+		c.differ("only dbt refuses it", "", theirs.Failed, strings.Join(ours.Warnings, "\n"))
+		return
+	case ours.Failed != "":
+		c.differ("only chmod refuses it", "", text(theirs.Errors), ours.Failed)
+		return
 	}
-	for id, msg := range theirs.Errors {
+	for _, id := range slices.Sorted(maps.Keys(theirs.Errors)) {
 		if _, ok := ours.Errors[id]; !ok {
-			c.add("only dbt does not compile it: "+c.note, c.where(id), msg, "")
+			c.differ("only dbt does not compile it", id, theirs.Errors[id], "")
 		}
 	}
-	for id, msg := range ours.Errors {
+	for _, id := range slices.Sorted(maps.Keys(ours.Errors)) {
 		if _, ok := theirs.Errors[id]; !ok {
-			c.add("only chmod does not compile it: "+c.note, c.where(id), "", msg)
+			c.differ("only chmod does not compile it", id, "", ours.Errors[id])
 		}
 	}
 	c.manifests(theirs.Manifest, ours.Manifest)
+	if theirs.Warnings != nil { // recorded answers hold none
+		c.warned(theirs.Warnings, ours.Warnings)
+	}
 }
 
-// fileOf is the file of the project that a message names.
-func fileOf(message string) string {
+// filesIn are the files of the project that a message names.
+func filesIn(message string) []string {
+	var files []string
 	for _, f := range strings.FieldsFunc(message, func(r rune) bool { return strings.ContainsRune(" \n\t()'\",", r) }) {
 		f = strings.TrimRight(f, ":.")
 		for _, ext := range []string{".sql", ".yml", ".yaml", ".md", ".csv"} {
 			if strings.HasSuffix(f, ext) && strings.Contains(f, "/") && !strings.HasPrefix(f, "/") {
-				return f
+				files = append(files, f)
 			}
 		}
 	}
-	return ""
+	return files
 }
 
 // sections are the parts of a manifest that are compared.
@@ -166,11 +103,8 @@ func (c comparison) manifests(theirs, ours map[string]any) {
 				c.nodes++
 			}
 			other, ok := b[id]
-			if !ok && strings.HasPrefix(id, "unit_test.") {
-				continue // disabled ones are not kept
-			}
 			if !ok {
-				c.add(section+": only dbt has it", c.where(id), a[id], nil)
+				c.differ(section+": only dbt has it", id, a[id], nil)
 				continue
 			}
 			kind, _, _ := strings.Cut(id, ".")
@@ -182,7 +116,7 @@ func (c comparison) manifests(theirs, ours map[string]any) {
 		}
 		for _, id := range slices.Sorted(maps.Keys(b)) {
 			if _, ok := a[id]; !ok && !builtin(id) {
-				c.add(section+": only chmod has it", c.where(id), nil, b[id])
+				c.differ(section+": only chmod has it", id, nil, b[id])
 			}
 		}
 	}
@@ -215,35 +149,35 @@ func settled(v any) any {
 func (c comparison) values(kind, id string, a, b any) {
 	am, aok := a.(map[string]any)
 	bm, bok := b.(map[string]any)
-	if aok && bok && strings.Count(kind, ".") < 3 {
-		for _, k := range slices.Sorted(maps.Keys(am)) {
-			if !compared(kind, k) {
-				continue
-			}
-			if k == "compiled_code" {
-				c.sql++
-			}
-			x, y := am[k], bm[k]
-			if k == "macros" {
-				x, y = own(x), own(y)
-			}
-			if _, ok := bm[k]; !ok {
-				if alike(kind+"."+label(kind, k), x) != nil {
-					c.add(kind+"."+label(kind, k), c.where(id), x, "<absent>")
-				}
-				continue
-			}
-			c.values(kind+"."+label(kind, k), id, x, y)
-		}
-		for _, k := range slices.Sorted(maps.Keys(bm)) {
-			if _, ok := am[k]; !ok && compared(kind, k) && alike(kind+"."+label(kind, k), bm[k]) != nil {
-				c.add(kind+"."+label(kind, k), c.where(id), "<absent>", bm[k])
-			}
+	if !aok || !bok || strings.Count(kind, ".") >= 3 {
+		if !reflect.DeepEqual(a, b) {
+			c.differ(kind, id, a, b)
 		}
 		return
 	}
-	if !reflect.DeepEqual(alike(kind, a), alike(kind, b)) {
-		c.add(kind, c.where(id), a, b)
+	for _, k := range slices.Sorted(maps.Keys(am)) {
+		if !compared(k) {
+			continue
+		}
+		if k == "compiled_code" {
+			c.sql++
+		}
+		x, y := am[k], bm[k]
+		if k == "macros" {
+			x, y = own(x), own(y)
+		}
+		if _, ok := bm[k]; !ok {
+			if x != nil { // null says as much as nothing
+				c.differ(kind+"."+label(kind, k), id, x, absent)
+			}
+			continue
+		}
+		c.values(kind+"."+label(kind, k), id, x, y)
+	}
+	for _, k := range slices.Sorted(maps.Keys(bm)) {
+		if _, ok := am[k]; !ok && compared(k) && bm[k] != nil {
+			c.differ(kind+"."+label(kind, k), id, absent, bm[k])
+		}
 	}
 }
 
@@ -271,7 +205,7 @@ func own(v any) any {
 }
 
 // compared says whether a key must be the same. Times and places are not.
-func compared(kind, key string) bool {
+func compared(key string) bool {
 	switch key {
 	case "created_at", "root_path", "build_path", "compiled_path":
 		return false

@@ -32,9 +32,12 @@ type how struct {
 // generated writes the projects that were asked for.
 func generated(o options) ([]written, error) {
 	var all []written
-	for i := range o.count {
-		p := generate.New(o.seed + uint64(i))
-		dir := filepath.Join(o.work, fmt.Sprintf("p%06d", p.Seed))
+	for _, p := range chosen(o) {
+		name := fmt.Sprintf("p%06d", p.Seed)
+		if o.mistakes {
+			name = fmt.Sprintf("mistake%03d", p.Seed)
+		}
+		dir := filepath.Join(o.work, name)
 		if !o.again {
 			if err := os.RemoveAll(dir); err != nil {
 				return nil, err
@@ -46,6 +49,23 @@ func generated(o options) ([]written, error) {
 		all = append(all, written{dir: dir, how: how{Vars: p.Vars, Env: p.Env}, note: p.Mistake})
 	}
 	return all, nil
+}
+
+// chosen are the projects that were asked for.
+func chosen(o options) []generate.Project {
+	var all []generate.Project
+	if o.mistakes {
+		for _, p := range generate.Spoiled() {
+			if p.Seed >= o.seed && p.Seed < o.seed+uint64(o.count) {
+				all = append(all, p)
+			}
+		}
+		return all
+	}
+	for i := range o.count {
+		all = append(all, generate.New(o.seed+uint64(i)))
+	}
+	return all
 }
 
 func writeProject(dir string, files map[string]string, h how) error {

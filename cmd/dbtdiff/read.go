@@ -39,7 +39,7 @@ func read(ctx context.Context, dir string, h how) (answer, error) {
 	}
 	a := answer{Errors: map[string]string{}}
 	for _, w := range p.Warnings.All() {
-		a.Warnings = append(a.Warnings, w.Error())
+		a.Warnings = append(a.Warnings, shown(w))
 	}
 	graph := dag.New(p.Manifest)
 	cycles := dag.CheckCycles(graph, p.Manifest)
@@ -90,15 +90,26 @@ func failed(err error) (answer, error) {
 	if errors.As(err, &f) {
 		var lines []string
 		for _, d := range f.Diagnostics {
-			lines = append(lines, "["+d.Code+"] "+d.Error())
+			if d.Severity == diag.Error {
+				lines = append(lines, shown(d))
+			}
 		}
 		return answer{Failed: strings.Join(lines, "\n")}, nil
 	}
 	var d diag.Diagnostic
 	if errors.As(err, &d) {
-		return answer{Failed: "[" + d.Code + "] " + d.Error()}, nil
+		return answer{Failed: shown(d)}, nil
 	}
 	return answer{}, err
+}
+
+// shown is a diagnostic with all places it names.
+func shown(d diag.Diagnostic) string {
+	text := "[" + d.Code + "] " + d.Error()
+	for _, n := range d.Notes {
+		text += "; " + n.Span.String() + ": " + n.Text
+	}
+	return text
 }
 
 func commandLineVars(text string) (*value.Dict, error) {

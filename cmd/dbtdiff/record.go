@@ -26,7 +26,7 @@ func record(p written, to string) error {
 	}
 	// Which file dbt blames counts, not its words.
 	if a.Failed != "" {
-		a.Failed = strings.TrimSpace("refused " + fileOf(a.Failed))
+		a.Failed = strings.TrimSpace("refused " + strings.Join(filesIn(a.Failed), " "))
 	}
 	for id := range a.Errors {
 		a.Errors[id] = "refused"
@@ -41,26 +41,27 @@ func record(p written, to string) error {
 
 // filesOf are a project's files, without what dbt and chmod made of them.
 func filesOf(dir string) ([]txtar.File, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
 	var files []txtar.File
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
+	err = fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		switch {
 		case name == "target" || name == "logs":
-			return filepath.SkipDir
+			return fs.SkipDir
 		case d.IsDir() || name == "answer.json" || name == "chmod-manifest.json" || d.Name() == ".user.yml":
 			return nil
 		}
-		text, err := os.ReadFile(path)
+		text, err := root.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		files = append(files, txtar.File{Name: filepath.ToSlash(name), Data: ended(string(text))})
+		files = append(files, txtar.File{Name: name, Data: ended(string(text))})
 		return nil
 	})
 	return files, err
@@ -106,6 +107,9 @@ func lines(a answer) ([]byte, error) {
 	if err := put("", "errors", a.Errors, false); err != nil {
 		return nil, err
 	}
+	if err := put("", "warnings", append([]string{}, slices.Sorted(maps.Keys(events(a.Warnings)))...), false); err != nil {
+		return nil, err
+	}
 	b.WriteString("\"manifest\": {\n")
 	for i, section := range sections {
 		fmt.Fprintf(&b, " %q: {\n", section)
@@ -132,7 +136,7 @@ func trimmed(v any) any {
 	case map[string]any:
 		out := map[string]any{}
 		for k, e := range v {
-			if compared("", k) {
+			if compared(k) {
 				out[k] = e
 			}
 		}

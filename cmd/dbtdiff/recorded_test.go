@@ -63,6 +63,38 @@ func TestAnOtherAnswerIsADifference(t *testing.T) {
 	require.Equal(t, string(archive.Comment), said.String())
 }
 
+func TestClassesHaveReasonsAndExamples(t *testing.T) {
+	names := map[string]bool{}
+	for _, c := range classes() {
+		require.False(t, names[c.name], c.name)
+		names[c.name] = true
+		require.Regexp(t, `^[a-zA-Z].{30,}\.$`, c.why, c.name)
+		require.Equal(t, c.name, knownAs(c.example))
+	}
+	require.Empty(t, knownAs(difference{kind: "nodes model.config.materialized", dbt: "view", chmod: "table"}))
+	require.Empty(t, knownAs(difference{kind: "nodes model.compiled_code", dbt: "select 1", chmod: "select 2"}))
+	require.Empty(t, knownAs(difference{kind: "only dbt refuses it", dbt: "CompilationError: no"}))
+}
+
+func TestThePageTellsTheDifferences(t *testing.T) {
+	page, err := os.ReadFile("../../docs/dbt.md")
+	require.NoError(t, err)
+	for _, c := range classes() {
+		require.Contains(t, string(page), "| "+c.name+" | "+c.why+" |")
+	}
+	require.Equal(t, len(classes()), strings.Count(string(page), "\n| ")-strings.Count(string(page), "\n| difference"), "a line for each class, and no other")
+}
+
+func TestEachMistakeHasItsProject(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range generate.Spoiled() {
+		require.False(t, seen[p.Mistake], p.Mistake)
+		seen[p.Mistake] = true
+		require.Contains(t, p.Names(), "models/good.sql")
+	}
+	require.GreaterOrEqual(t, len(seen), 80)
+}
+
 func TestProjectsComeFromTheirSeeds(t *testing.T) {
 	seen := map[string]bool{}
 	for seed := range uint64(50) {

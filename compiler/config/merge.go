@@ -30,7 +30,7 @@ type Sources struct {
 // Merge lays the sources over the defaults. The unrendered dict holds what was
 // set, as written. Settings of a wrong type are reported and left out.
 func Merge(resourceType string, fqn []string, s Sources) (*manifest.Config, *value.Dict, diag.List) {
-	var m merging
+	m := merging{replaces: resourceType == "exposure"}
 	all := m.expand(s.Presets, [][]Layer{s.Own.Layers(fqn), s.Property, s.Calls, s.Root.Layers(fqn)})
 	set := 0
 	for _, layers := range all {
@@ -65,6 +65,9 @@ type merging struct {
 	list   diag.List
 	// nothing are the keys that were set to None somewhere.
 	nothing []string
+	// replaces is set where a stronger place's tags and meta take the place of
+	// a weaker one's.
+	replaces bool
 }
 
 func (m *merging) layer(l Layer, written func(Setting) value.Value) {
@@ -147,6 +150,9 @@ func (m *merging) set(s Setting) {
 		m.nothing = append(m.nothing, s.Key)
 	}
 	before, _ := m.values.Named(s.Key)
+	if m.replaces {
+		before = nil
+	}
 	m.values.Put(s.Key, combine(s.Key, before, s.Value))
 	m.places.Set(s.Key, s.Span)
 }

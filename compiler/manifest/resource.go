@@ -61,12 +61,14 @@ type Exposure struct {
 	URL         string
 	Description string
 	Config      *Config
-	Tags        []string
-	Meta        *value.Dict
-	Refs        []Ref
-	Sources     [][2]string
-	DependsOn   DependsOn
-	CreatedAt   float64
+	// UnrenderedConfig is what was set, as written.
+	UnrenderedConfig *value.Dict
+	Tags             []string
+	Meta             *value.Dict
+	Refs             []Ref
+	Sources          [][2]string
+	DependsOn        DependsOn
+	CreatedAt        float64
 }
 
 // Macro is one macro, generic test or materialization.

@@ -32,7 +32,7 @@ func (r *reader) patch(section, what string, n, raw *yaml.Node) *Patch {
 		Constraints:     r.constraints(what, n.Get("constraints")),
 		Versions:        r.versions(what, n.Get("versions"), raw.Get("versions")),
 		LatestVersion:   n.Get("latest_version").Scalar(),
-		DeprecationDate: r.string("the deprecation_date of ", what, n.Get("deprecation_date")),
+		DeprecationDate: r.moment("the deprecation_date of ", what, n.Get("deprecation_date")),
 		Relation:        r.text("the relation of ", what, n.Get("relation")),
 	}
 	r.latest(what, n.Get("latest_version"), p)

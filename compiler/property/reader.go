@@ -7,6 +7,7 @@ import (
 
 	"github.com/chmod-sql/chmod/compiler/config"
 	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/compiler/yaml"
 )
@@ -123,6 +124,16 @@ func (r *reader) string(what, of string, n *yaml.Node) string {
 		return s
 	}
 	return r.Str(what+of, n)
+}
+
+// moment reads a day or a time.
+func (r *reader) moment(what, of string, n *yaml.Node) string {
+	text := r.string(what, of, n)
+	if _, ok := manifest.Moment(text); !ok && text != "" {
+		r.Wrong(n, fmt.Sprintf("%s%s must be a date, not %q", what, of, text), "write it as 2026-01-31")
+		return ""
+	}
+	return text
 }
 
 func (r *reader) strings(what, of string, n *yaml.Node) []string {

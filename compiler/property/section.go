@@ -129,6 +129,12 @@ func (r *reader) exposure(n, raw *yaml.Node) {
 		}
 		return
 	}
+	if x.Owner == nil {
+		if n.Get("owner").Null() {
+			r.Wrong(n, what+" has no owner", "add owner: with a name or an email")
+		}
+		return
+	}
 	if depends := n.Get("depends_on"); depends.Null() || depends.Kind == yaml.Sequence {
 		if depends != nil {
 			for _, d := range depends.Items() {

@@ -42,6 +42,8 @@ type Table struct {
 	Identifier    string // the name when none is written
 	Loader        string
 	LoadedAtField string
+	// LoadedAtSet tells an empty field that was written from none.
+	LoadedAtSet   bool
 	LoadedAtQuery Text
 	Freshness     *value.Dict
 	FreshnessSet  bool
@@ -103,6 +105,7 @@ func (r *reader) table(of string, n, raw *yaml.Node) *Table {
 		Description:   r.text("the description of ", what, n.Get("description")),
 		Loader:        r.Str("the loader of "+what, n.Get("loader")),
 		LoadedAtField: r.Str("loaded_at_field of "+what, n.Get("loaded_at_field")),
+		LoadedAtSet:   n.Get("loaded_at_field") != nil,
 		LoadedAtQuery: r.text("loaded_at_query of ", what, n.Get("loaded_at_query")),
 		Quoting:       r.Dict("quoting of "+what, n.Get("quoting")),
 		External:      r.Dict("external of "+what, n.Get("external")),

@@ -20,7 +20,7 @@ func (r *reader) versions(what string, n, raw *yaml.Node) []*Version {
 			DefinedIn:       r.Str("defined_in of "+of, n.Get("defined_in")),
 			Config:          r.config(of, n, raw, "docs", "access", "meta"),
 			Constraints:     r.constraints(of, n.Get("constraints")),
-			DeprecationDate: r.Str("the deprecation_date of "+of, n.Get("deprecation_date")),
+			DeprecationDate: r.moment("the deprecation_date of ", of, n.Get("deprecation_date")),
 			Tests:           r.tests(of, n),
 			TestsSet:        n.Get("tests") != nil || n.Get("data_tests") != nil,
 		}

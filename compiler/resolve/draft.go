@@ -26,8 +26,10 @@ type draft struct {
 	// is not rendered.
 	plain bool
 	patch *patchEntry
-	// version is set for a versioned model.
+	// version is set for a versioned model, and asFile is what the node was
+	// before it was known to be one.
 	version *property.Version
+	asFile  *manifest.Node
 	// calls are configs that were set elsewhere than in the template, as strong
 	// as config().
 	calls []config.Layer
@@ -97,11 +99,11 @@ func (r *reading) sources(d *draft, calls []config.Layer) config.Sources {
 	if !r.isRoot(d.pkg) {
 		s.Root = r.root().Trees[tree(d.node.ResourceType)]
 	}
-	if d.patch != nil {
-		s.Property = append(s.Property, d.patch.Config)
-	}
-	if d.version != nil {
-		s.Property = append(s.Property, d.version.Config)
+	switch {
+	case d.patch != nil && d.version != nil:
+		s.Property = []config.Layer{config.Deepened(d.patch.Config, d.version.Config)}
+	case d.patch != nil:
+		s.Property = []config.Layer{d.patch.Config}
 	}
 	return s
 }
@@ -145,8 +147,12 @@ func (r *reading) rendering(d *draft) *scope.Rendering {
 	}
 	in.Model = func() *value.Dict {
 		shown := *d.node
+		if d.asFile != nil { // dbt reads a file before it knows of versions
+			shown.Name, shown.UniqueID, shown.FQN = d.asFile.Name, d.asFile.UniqueID, d.asFile.FQN
+			shown.Version, shown.LatestVersion = nil, nil
+		}
 		shown.Config, _, _ = config.Merge(d.node.ResourceType, d.node.FQN, r.sources(d, nil))
-		shown.Schema, shown.Alias = r.names.target, d.node.Name
+		shown.Schema, shown.Alias = r.names.target, shown.Name
 		return scope.NodeDict(&shown)
 	}
 	in.Start(r.ctx)

@@ -25,6 +25,7 @@ func (r *reading) check() error {
 	r.requiredTests()
 	r.unusedPatches()
 	r.list.Join(check.Manifest(r.m))
+	r.list.Join(check.Deprecated(r.m, r.in.StartedAt))
 	for _, p := range r.packages {
 		if r.isRoot(p) {
 			r.list.Join(p.Unused())

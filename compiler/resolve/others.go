@@ -52,17 +52,18 @@ func (r *reading) addExposure(p *pack, f *properties, e *property.Exposure) erro
 		FQN: fqn(p.Name, f.found.Rel, e.Name), Path: f.found.Rel, OriginalPath: f.found.Original, Span: e.NameSpan,
 		Type: e.Type, Owner: e.Owner, Label: e.Label, Maturity: e.Maturity, URL: e.URL, CreatedAt: r.created,
 	}
-	from := config.Sources{Own: p.Trees["exposure"], Property: []config.Layer{beside(e.Tags, e.Meta, e.Span), e.Config}}
+	from := config.Sources{Own: p.Trees["exposure"], Property: []config.Layer{e.Config}}
 	if !r.isRoot(p) {
 		from.Root = r.root().Trees["exposure"]
 	}
 	var list diag.List
-	n.Config, _, list = config.Merge("exposure", n.FQN, from)
+	n.Config, n.UnrenderedConfig, list = config.Merge("exposure", n.FQN, from)
 	r.list.Join(list)
 	n.Description, _ = r.text(p, e.Description, &r.list)
-	n.Tags = distinct(n.Config.Strings("tags"))
+	n.Tags = distinct(slices.Concat(e.Tags, n.Config.Strings("tags")))
 	slices.Sort(n.Tags)
-	n.Meta = joined(n.Config.Dict("meta"))
+	n.Meta = joined(e.Meta, n.Config.Dict("meta"))
+	n.Config = n.Config.With("tags", textList(n.Tags)).With("meta", n.Meta)
 	if _, ok := n.Owner.Get("email"); !ok {
 		n.Owner = value.DictOf("email", nil)
 		for k, v := range e.Owner.All() {

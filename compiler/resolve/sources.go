@@ -32,9 +32,7 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 		UniqueID: uniqueID("source", p.Name, s.Name, t.Name), Name: t.Name, SourceName: s.Name, Package: p.Name,
 		Path: f.found.Original, OriginalPath: f.found.Original, Span: t.NameSpan,
 		Schema: s.Schema, Identifier: t.Identifier, SourceDescription: described,
-		Loader: firstOf(t.Loader, s.Loader), LoadedAtField: firstOf(t.LoadedAtField, s.LoadedAtField),
-		LoadedAtQuery: firstOf(t.LoadedAtQuery.Raw, s.LoadedAtQuery.Raw),
-		CreatedAt:     r.created,
+		Loader: firstOf(t.Loader, s.Loader), CreatedAt: r.created,
 	}
 	prefix := fqn(p.Name, f.found.Rel, "")
 	n.FQN = append(prefix[:len(prefix)-1], s.Name, t.Name)
@@ -60,12 +58,12 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 	if n.Freshness != nil {
 		n.Config = n.Config.With("freshness", n.Freshness)
 	}
-	n.LoadedAtField = firstOf(n.LoadedAtField, n.Config.String("loaded_at_field"))
-	n.LoadedAtQuery = firstOf(n.LoadedAtQuery, n.Config.String("loaded_at_query"))
+	trees, root := from.Own.Layers(n.FQN), from.Root.Layers(n.FQN)
+	n.LoadedAtField, n.LoadedAtQuery = loadedAt(s, t, trees, root)
 	if n.LoadedAtField != "" {
 		n.Config = n.Config.With("loaded_at_field", n.LoadedAtField)
 	}
-	for _, l := range slices.Concat(from.Own.Layers(n.FQN), from.Root.Layers(n.FQN)) {
+	for _, l := range slices.Concat(trees, root) {
 		// What the root project says of a package's source is stronger than
 		// what stands beside the source, and what a project says of its own is
 		// weaker.
@@ -73,10 +71,11 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 			n.Freshness = filled(inTree)
 		}
 	}
-	n.UnrenderedConfig = unrenderedSource(n, s, t)
+	unrendered := unrenderedSource(n, s, t)
 	n.SourceMeta = joined(s.Meta, dictIn(s.Config, "meta"))
 	n.UnrenderedSchema = s.RawSchema
 	n.FreshnessOff = n.Freshness == nil && (s.FreshnessSet || t.FreshnessSet)
+	n.UnrenderedConfig = overlaid(unrendered, root)
 	n.Meta = joined(n.Config.Dict("meta"))
 	n.Description, n.DocBlocks = r.text(p, t.Description, &r.list)
 	n.Columns = r.columnsOf(p, t.Columns, &r.list)
@@ -140,26 +139,6 @@ func joined(dicts ...*value.Dict) *value.Dict {
 		return d
 	}
 	return value.NewDict()
-}
-
-// unrenderedSource is what was set, and what dbt always counts as set.
-func unrenderedSource(n *manifest.Source, s *property.Source, t *property.Table) *value.Dict {
-	d := n.UnrenderedConfig
-	inConfig := func(l config.Layer) []string {
-		s, _ := l.Get("tags")
-		return manifest.NewConfig(value.DictOf("tags", s.Value), nil).Strings("tags")
-	}
-	tags := slices.Concat(s.Tags, inConfig(s.Config), t.Tags, inConfig(t.Config))
-	slices.Sort(tags)
-	d.Put("tags", textList(slices.Compact(tags)))
-	d.Put("meta", joined(s.Meta, dictIn(s.Config, "meta"), t.Meta, dictIn(t.Config, "meta")))
-	for key, text := range map[string]string{"loaded_at_field": n.LoadedAtField, "loaded_at_query": n.LoadedAtQuery} {
-		d.Put(key, nil)
-		if text != "" {
-			d.Put(key, text)
-		}
-	}
-	return d
 }
 
 // dictIn is a mapping that a layer sets; nil when there is none.

@@ -41,6 +41,8 @@ func versionFiles(v *property.Version, model string) []string {
 // asVersion makes a draft one version of a model.
 func (d *draft) asVersion(v *versionEntry) {
 	n := d.node
+	before := *n
+	d.asFile = &before
 	n.Name = v.entry.Name
 	n.Version = v.V
 	n.LatestVersion = latest(v.entry.Patch)

@@ -35,7 +35,11 @@ func (r *Reader) Str(what string, n *Node) string {
 		return s
 	}
 	_, isBool := n.Scalar().(bool)
+	nothing, undefined := n.Scalar().(*value.Undefined)
 	switch {
+	case undefined:
+		r.Wrong(n, fmt.Sprintf("%s must be a string, and %s is not defined here", what, nothing.Name), "correct the name; var() and env_var() are there, macros are not")
+		return ""
 	case n.Kind != Scalar:
 		r.mismatch(n, what, "a string", "")
 		return ""

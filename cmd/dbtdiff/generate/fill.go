@@ -25,8 +25,7 @@ func (b *builder) fill(p *pack) {
 		b.made = append(b.made, n)
 	}
 	if b.chance(30) {
-		n := &node{pkg: p.name, kind: "model", folder: "dormant", name: b.name("off")}
-		b.file(p.prefix+"models/dormant/"+n.name+".sql", "{{ config(enabled=false) }}\nselect 1")
+		b.file(p.prefix+"models/dormant/"+b.name("off")+".sql", "{{ config(enabled=false) }}\nselect 1")
 	}
 	for _, f := range folders() {
 		if len(inFolder[f]) > 0 {

@@ -27,10 +27,7 @@ type Project struct {
 
 // New makes a project.
 func New(seed uint64) Project {
-	b := &builder{
-		rnd: rand.New(rand.NewPCG(seed, 20)), files: map[string]string{}, env: map[string]string{},
-		taken: map[string]bool{},
-	}
+	b := newBuilder(seed)
 	b.packages = []*pack{{name: "shop"}}
 	for _, name := range []string{"lib", "extra"} {
 		if b.chance(40) {
@@ -66,6 +63,13 @@ type builder struct {
 	versioned []*node
 }
 
+func newBuilder(seed uint64) *builder {
+	return &builder{
+		rnd: rand.New(rand.NewPCG(seed, 20)), files: map[string]string{}, env: map[string]string{},
+		taken: map[string]bool{},
+	}
+}
+
 // pack is the root project or a package.
 type pack struct {
 	name, prefix string
@@ -78,7 +82,6 @@ type pack struct {
 type node struct {
 	pkg, kind, folder, name string
 	versions                []string
-	group                   string
 }
 
 func (b *builder) chance(percent int) bool { return b.rnd.IntN(100) < percent }
@@ -146,12 +149,9 @@ func (b *builder) commandLine() string {
 	if b.chance(60) {
 		return ""
 	}
-	var pairs []string
-	for _, v := range b.some(1, 3, []string{
+	pairs := b.some(1, 3, []string{
 		"n: 99", "n: '98'", "kind: from_cli", "flag: false", "list: [9]", "nested: {a: {b: cli}}",
 		"base: cli_", "owner: '{{ 1 + 1 }}'", "mat: table",
-	}) {
-		pairs = append(pairs, v)
-	}
+	})
 	return "{" + strings.Join(pairs, ", ") + "}"
 }

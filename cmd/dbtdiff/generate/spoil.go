@@ -9,9 +9,9 @@ type mistake struct {
 	text string
 }
 
-// spoil puts a mistake into the root project and says which.
-func (b *builder) spoil() string {
-	all := []mistake{
+// mistakes are all of them.
+func mistakes() []mistake {
+	return []mistake{
 		{"ref of nothing", "models/bad.sql", "select * from {{ ref('no_such_model') }}"},
 		{"source of nothing", "models/bad.sql", "select * from {{ source('no', 'such') }}"},
 		{"ref of no package", "models/bad.sql", "select * from {{ ref('nowhere', 'm') }}"},
@@ -93,7 +93,35 @@ func (b *builder) spoil() string {
 		{"project var", "dbt_project.yml", "clean-targets: [\"{{ var('no_such_var') }}\"]\n"},
 		{"project syntax", "dbt_project.yml", "clean-targets: [\"{{ 1 \"]\n"},
 	}
+}
+
+// Spoiled are small projects, one for each kind of mistake.
+func Spoiled() []Project {
+	var all []Project
+	for i, m := range mistakes() {
+		b := newBuilder(uint64(i))
+		b.packages = []*pack{{name: "shop"}}
+		b.file("dbt_project.yml", "name: shop\nprofile: shop\nversion: '1.0'\nconfig-version: 2\n")
+		b.file("models/good.sql", "select 1 as id")
+		b.file("macros/own.sql", "{% macro twice(n) %}{{ n * 2 }}{% endmacro %}\n")
+		b.profile()
+		b.env = map[string]string{}
+		b.put(m)
+		all = append(all, Project{Seed: uint64(i), Files: b.files, Env: b.env, Mistake: m.what})
+	}
+	return all
+}
+
+// spoil puts some mistake into the root project and says which.
+func (b *builder) spoil() string {
+	all := mistakes()
 	m := all[b.rnd.IntN(len(all))]
+	b.put(m)
+	return m.what
+}
+
+// put writes a mistake, and what it needs to be one.
+func (b *builder) put(m mistake) {
 	text := m.text
 	if m.file == "dbt_project.yml" {
 		text = b.files[m.file] + text
@@ -111,5 +139,4 @@ func (b *builder) spoil() string {
 	case m.file == "models/bad.yml" && m.what != "version without file" && m.what != "described nothing":
 		b.file("models/bad.sql", "select 1")
 	}
-	return m.what
 }

@@ -50,7 +50,7 @@ func sourceOf(s *manifest.Source) any {
 		Quoting: quotingOf(s), SourceDescription: s.SourceDescription, Loader: s.Loader, Identifier: s.Identifier,
 		LoadedAtField: text(s.LoadedAtField), LoadedAtQuery: text(s.LoadedAtQuery), Freshness: thresholds(s),
 		External: externalOf(external), Description: s.Description, Columns: columnsOf(s.Columns), Meta: plain(s.Meta),
-		SourceMeta: plain(s.SourceMeta), Tags: names(s.Tags), Config: sourceConfig(s), UnrenderedConfig: sourceUnrendered(s),
+		SourceMeta: plain(s.SourceMeta), Tags: names(s.Tags), Config: sourceConfig(s), UnrenderedConfig: plain(s.UnrenderedConfig),
 		RelationName: s.RelationName, CreatedAt: s.CreatedAt, UnrenderedSchema: text(s.UnrenderedSchema), DocBlocks: names(s.DocBlocks),
 	}
 }
@@ -116,18 +116,6 @@ func externalOf(v value.Value) any {
 	return external
 }
 
-// sourceUnrendered is what of a source's config is compared between runs.
-func sourceUnrendered(s *manifest.Source) any {
-	unrendered, ok := plain(s.UnrenderedConfig).(map[string]any)
-	if ok {
-		delete(unrendered, "freshness")
-		if s.Freshness != nil || s.FreshnessOff {
-			unrendered["freshness"] = thresholds(s)
-		}
-	}
-	return unrendered
-}
-
 type exposureEntry struct {
 	Name             string     `json:"name"`
 	ResourceType     string     `json:"resource_type"`
@@ -157,7 +145,7 @@ func exposureOf(e *manifest.Exposure) any {
 	return exposureEntry{
 		Name: e.Name, ResourceType: "exposure", PackageName: e.Package, Path: e.Path, OriginalFilePath: e.OriginalPath,
 		UniqueID: e.UniqueID, FQN: e.FQN, Type: e.Type, Owner: plain(e.Owner), Description: e.Description, Label: text(e.Label),
-		Maturity: text(e.Maturity), Meta: plain(e.Meta), Tags: names(e.Tags), Config: configOf(e.Config), UnrenderedConfig: map[string]any{},
+		Maturity: text(e.Maturity), Meta: plain(e.Meta), Tags: names(e.Tags), Config: configOf(e.Config), UnrenderedConfig: plain(e.UnrenderedConfig),
 		URL: text(e.URL), DependsOn: dependsOn{names(e.DependsOn.Macros), names(e.DependsOn.Nodes)}, Refs: refsOf(e.Refs),
 		Sources: sourcesOf(e.Sources), Metrics: []any{}, CreatedAt: e.CreatedAt,
 	}
