@@ -1,6 +1,7 @@
 package materialize_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -29,14 +30,46 @@ func (s *shop) add(through adapters.Adapter, n *manifest.Node, sql func(incremen
 		in = s.input(n, "")
 		in.FullRefresh = refresh
 	}
-	if plan, err = s.planned(in, sql); err != nil {
-		return nil, err
+	var result *materialize.Result
+	for at, batches := 0, 1; at < batches; at++ {
+		var failed error
+		result, batches, failed = s.addBatch(through, in, sql, at)
+		// The other batches are built, as a command does it.
+		if err = errors.Join(err, failed); failed != nil && (at == 0 || unsettled(failed)) {
+			break
+		}
 	}
-	return materialize.Apply(s.t.Context(), through, plan, nil)
+	return result, err
+}
+
+// unsettled reports whether a batch that failed has left something that the next
+// run has to deal with.
+func unsettled(err error) bool {
+	var step *materialize.StepError
+	return errors.As(err, &step) && step.Undo != nil
+}
+
+// addBatch builds one of the batches that the model is built by; most are built
+// by one.
+func (s *shop) addBatch(through adapters.Adapter, in materialize.Input, sql func(incremental bool) string, at int) (*materialize.Result, int, error) {
+	s.t.Helper()
+	all := materialize.InBatches(s.complete(in, sql))
+	plan, err := materialize.New(all[at])
+	if err != nil {
+		return nil, len(all), err
+	}
+	result, err := materialize.Apply(s.t.Context(), through, plan, nil)
+	return result, len(all), err
 }
 
 // planned reads the target, if there is one, and plans.
 func (s *shop) planned(in materialize.Input, sql func(incremental bool) string) (*materialize.Plan, error) {
+	return materialize.New(s.complete(in, sql))
+}
+
+// complete reads the target, if there is one, and renders the SQL.
+func (s *shop) complete(in materialize.Input, sql func(incremental bool) string) materialize.Input {
+	s.t.Helper()
 	r, adds := materialize.TargetOf(in)
 	if adds {
 		session, err := s.adapter.Session(s.t.Context())
@@ -50,7 +83,7 @@ func (s *shop) planned(in materialize.Input, sql func(incremental bool) string) 
 	if s.prepare != nil {
 		s.prepare(&in, adds)
 	}
-	return materialize.New(in)
+	return in
 }
 
 // always is SQL that does not ask whether there is a table.
