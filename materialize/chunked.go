@@ -294,6 +294,6 @@ func (p *planner) work(by chunkBy, columns []column) string {
 	neutral := adapters.Relation{Database: p.data.Database, Name: p.data.Name}
 	d := ddl{server: p.ddl.server, scope: ScopeNode}
 	t := p.definition(neutral, columns)
-	t.uuid = ""
+	t.uuid, t.told = "", false
 	return fingerprint(p.in.SQL, p.in.Node.Config.String("sql_header"), d.createTable(t), selectList(columns), strings.Join([]string{by.column, by.size, fmt.Sprint(by.width, by.buckets)}, " "))
 }

@@ -30,6 +30,8 @@ type table struct {
 	relation adapters.Relation
 	// uuid is the table's when its hosts have to agree on one by themselves.
 	uuid string
+	// told says that the uuid is one that others are to know it by.
+	told bool
 	// like is a table whose columns it gets; then there are no elements.
 	like *adapters.Relation
 	// replace puts it in the place of one that is there; absent leaves one that
@@ -59,7 +61,7 @@ func (d ddl) createTable(t table) string {
 		b.WriteString("IF NOT EXISTS ")
 	}
 	b.WriteString(t.relation.String())
-	if t.uuid != "" && d.scope == ScopeHosts {
+	if t.uuid != "" && (d.scope == ScopeHosts || t.told) {
 		b.WriteString(" UUID " + adapters.Literal(t.uuid))
 	}
 	b.WriteString(d.on(d.scope))

@@ -16,6 +16,9 @@ func (p *planner) definition(r adapters.Relation, columns []column) table {
 	if p.onCluster() && exchangingEngine(p.engineOfDatabase) {
 		t.uuid = p.in.Invocation.uuidOf(r)
 	}
+	if r == p.staging && p.keeps() && p.exchanges() && p.engineOfDatabase == "Atomic" {
+		t.uuid, t.told = builtUUID(r), true
+	}
 	if columns == nil {
 		t.elements = []string{placeholder}
 	}

@@ -186,7 +186,10 @@ func (c *Comparison) extra(known map[adapters.Relation]bool, q Question) {
 		}
 		for _, host := range hosts {
 			remedy, what := RemedyRepair, ""
+			earlier, kept := adoptableOf(c.expected, l.base())
 			switch x := c.examinedOf(l); {
+			case kept && earlier.Relation == l.Relation:
+				what = "; it is what the table was before, and is to be kept for chmod rollback"
 			case !disposable(l.stamp.Role):
 				remedy, what = RemedyBuild, "; the next build puts its rows in place, or drops it"
 			case x == nil:
@@ -201,6 +204,7 @@ func (c *Comparison) extra(known map[adapters.Relation]bool, q Question) {
 			})
 		}
 	}
+	c.forgotten(known, q)
 	catalogs := c.sight.state.hosts
 	if len(catalogs) == 0 {
 		catalogs = map[string]*adapters.Catalog{"": c.sight.state.catalog}

@@ -84,7 +84,7 @@ type described struct {
 type constraint struct{ Type, Name, Expression string }
 
 // listed is a table of a database.
-type listed struct{ Engine, Comment string }
+type listed struct{ Engine, Comment, UUID string }
 
 // invocation is the one that all golden plans are made for.
 func invocation() materialize.Invocation {
@@ -172,7 +172,7 @@ func (d described) state() *materialize.State {
 	add := func(database, engine string, all map[string]listed) {
 		tables := map[string]adapters.TableInfo{}
 		for name, table := range all {
-			tables[name] = adapters.TableInfo{Relation: adapters.Relation{Database: database, Name: name}, Engine: table.Engine, Comment: table.Comment, Bytes: 1 << 40}
+			tables[name] = adapters.TableInfo{Relation: adapters.Relation{Database: database, Name: name}, Engine: table.Engine, Comment: table.Comment, UUID: table.UUID, Bytes: 1 << 40}
 		}
 		catalog.Databases[database] = adapters.Database{Name: database, Engine: engine, Tables: tables}
 	}

@@ -36,7 +36,11 @@ func (p *planner) dropKept() {
 	if p.existing == nil {
 		return // nothing was replaced, and it is all that there is of earlier ones
 	}
-	for _, k := range p.in.State.keptOf(p.data) {
+	p.dropEach(slices.Concat(p.in.State.keptOf(p.data), p.adopted))
+}
+
+func (p *planner) dropEach(kept []leftover) {
+	for _, k := range kept {
 		hosts := p.having(p.active(), k)
 		switch {
 		case !p.onCluster() || len(hosts) == len(p.active()):

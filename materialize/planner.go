@@ -108,6 +108,8 @@ type planner struct {
 	takes bool
 	// sortBy is the new sorting key of a table that gets columns for it.
 	sortBy string
+	// adopted are generations that are kept since this plan's beginning.
+	adopted []leftover
 	// turn marks the next step as the first one that depends on what the node's
 	// table holds.
 	turn bool

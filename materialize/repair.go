@@ -30,7 +30,7 @@ func (c *Comparison) Plans(r Repair) []*Plan {
 	if p := SchemaPlan(c.sight.state, r.Server, alive, r.Databases, r.Comment); len(p.Steps) > 0 {
 		plans = append(plans, p)
 	}
-	w := &repairs{Repair: r, sight: c.sight, used: map[adapters.Relation][]string{}, brought: map[adapters.Relation][]string{}, unclear: map[adapters.Relation]bool{}}
+	w := &repairs{Repair: r, sight: c.sight, expected: c.expected, used: map[adapters.Relation][]string{}, brought: map[adapters.Relation][]string{}, unclear: map[adapters.Relation]bool{}}
 	for _, e := range c.expected {
 		p := w.planner(e)
 		for _, x := range c.examined {
@@ -52,7 +52,8 @@ func (c *Comparison) Plans(r Repair) []*Plan {
 // repairs is one call of Plans.
 type repairs struct {
 	Repair
-	sight sight
+	sight    sight
+	expected []*Expected
 	// used are the hosts on which a leftover is put in place, brought those that
 	// get a relation, unclear the relations of which nobody knows which is right.
 	used, brought map[adapters.Relation][]string
@@ -253,7 +254,15 @@ func (w *repairs) leftovers() *Plan {
 		},
 	}
 	for _, base := range sortedRelations(w.sight.state.leftovers) {
+		earlier, has := adoptableOf(w.expected, base)
 		for _, l := range w.sight.state.leftovers[base] {
+			if has && l.Relation == earlier.Relation && !w.unclear[base] {
+				p.toCluster(l)
+				p.data = base
+				p.keepLeft(l)
+				p.dropEach(w.sight.state.keptOf(base))
+				continue
+			}
 			if !disposable(l.stamp.Role) || w.unclear[base] {
 				p.note("%s is kept: it may hold rows that are to be put in place", l.Relation)
 				continue

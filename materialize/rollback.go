@@ -21,11 +21,13 @@ type Kept struct {
 // KeptOf is what is kept of the node's table; false when nothing is.
 func KeptOf(in Input) (Kept, bool) {
 	p := newPlanner(in)
-	all := in.State.keptOf(p.data)
-	if len(all) == 0 {
+	k, ok := p.adoptable(in.State.leftoversOf(p.data))
+	if all := in.State.keptOf(p.data); !ok && len(all) > 0 {
+		k, ok = all[len(all)-1], true
+	}
+	if !ok {
 		return Kept{}, false
 	}
-	k := all[len(all)-1]
 	return Kept{Relation: k.Relation, Since: k.stamp.StartedAt, Bytes: k.Bytes, Hosts: k.hosts}, true
 }
 
@@ -49,7 +51,8 @@ func Rollback(in Input, prefer string) (*Plan, error) {
 }
 
 func (p *planner) rollback(prefer string) error {
-	all := p.in.State.keptOf(p.data)
+	p.adopt(p.in.State.leftoversOf(p.data))
+	all := slices.Concat(p.in.State.keptOf(p.data), p.adopted)
 	if len(all) == 0 {
 		return fmt.Errorf("there is no earlier generation of %s: one is kept when an incremental model is built with --full-refresh, "+
 			"and of other tables with keep_previous_generation: true", p.data)

@@ -123,7 +123,7 @@ func (p *planner) clean() {
 func (p *planner) cleanOf(r adapters.Relation) {
 	left := p.in.State.leftoversOf(r)
 	if r == p.data {
-		left = p.putBack(left)
+		left = p.adopt(p.putBack(left))
 		if p.takes {
 			left = slices.DeleteFunc(slices.Clone(left), p.candidate)
 		}

@@ -20,7 +20,7 @@ func wantedTable(in Input) (table, *planner) {
 		columns[i] = c.Column
 	}
 	t := p.definition(adapters.Relation{Name: wantedName}, p.described(columns))
-	t.uuid, t.engine = "", p.unplacedEngine()
+	t.uuid, t.told, t.engine = "", false, p.unplacedEngine()
 	return t, p
 }
 
