@@ -16,9 +16,15 @@ type Altered struct {
 	// Wait bounds the waiting for hosts that replicas tell.
 	Wait time.Duration
 
+	// Require says which hosts may be left out that have not followed in time.
+	Require Require
+
+	// actions are what was done, of which the definition is read; without any,
+	// columns are what there is, and these are read.
 	actions []string
 	want    shape
 	byName  bool
+	columns []adapters.ColumnInfo
 }
 
 // left are those of the actions that a definition shows not to be done.
@@ -72,13 +78,44 @@ func (a *application) awaitAltered(session adapters.Session, step Step, st adapt
 		err = a.ctx.Err()
 	}
 	if err == nil && len(left) > 0 {
-		err = &HostsDiffer{Relation: w.Relation, Hosts: left}
+		err = a.behindAltered(step, left)
 	}
 	return err
 }
 
-// judge reads the answer to ddl.definition.
+// behindAltered leaves out hosts that have not followed in time, where that is
+// allowed, or where they have lost Keeper and so are no active replicas.
+func (a *application) behindAltered(step Step, left map[string]error) error {
+	w := step.Altered
+	_, _, _, short := w.Require.short(step.all, func(h Host) bool {
+		return h.Down == "" && a.fleet.hosts.Left(h.Name) == nil && left[h.Name] == nil
+	})
+	for _, host := range slices.Sorted(keys(left)) {
+		why := left[host]
+		if w.Require == RequireAll || w.Require == "" || short {
+			if host == "" {
+				continue
+			}
+			if why = a.keeperLost(host); why == nil {
+				continue
+			}
+		}
+		if err := a.leave(step, host, why); err != nil {
+			return err
+		}
+		delete(left, host)
+	}
+	if len(left) > 0 {
+		return &HostsDiffer{Relation: w.Relation, Hosts: left}
+	}
+	return nil
+}
+
+// judge reads the answer to ddl.definition, or to ddl.columns.
 func (w *Altered) judge(table *adapters.Table) error {
+	if len(w.actions) == 0 {
+		return w.judgeColumns(table)
+	}
 	if len(table.Rows) != 1 || len(table.Rows[0]) != 1 {
 		return fmt.Errorf("there is no %s", w.Relation)
 	}
@@ -91,4 +128,36 @@ func (w *Altered) judge(table *adapters.Table) error {
 		err = errors.New(list(left))
 	}
 	return err
+}
+
+func (w *Altered) judgeColumns(table *adapters.Table) error {
+	types := map[string]string{}
+	for _, row := range table.Rows {
+		if len(row) != 2 {
+			return fmt.Errorf("a column of %s is told by %d values", w.Relation, len(row))
+		}
+		name, named := row[0].(string)
+		kind, typed := row[1].(string)
+		if !named || !typed {
+			return fmt.Errorf("a column of %s is told by a %T and a %T", w.Relation, row[0], row[1])
+		}
+		types[name] = kind
+	}
+	var wrong []string
+	for _, c := range w.columns {
+		switch has, ok := types[c.Name]; {
+		case !ok:
+			wrong = append(wrong, adapters.QuoteIdent(c.Name)+" is missing")
+		case !SameType(has, c.Type):
+			wrong = append(wrong, fmt.Sprintf("%s is %s instead of %s", adapters.QuoteIdent(c.Name), has, c.Type))
+		}
+		delete(types, c.Name)
+	}
+	for _, name := range slices.Sorted(keys(types)) {
+		wrong = append(wrong, adapters.QuoteIdent(name)+" is still there")
+	}
+	if len(wrong) > 0 {
+		return errors.New(list(wrong))
+	}
+	return nil
 }

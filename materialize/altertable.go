@@ -37,6 +37,7 @@ func (p *planner) alterTable(all []drift) {
 func (p *planner) alteration(d drift, step Step) {
 	if p.onCluster() && p.replicated() && !d.own {
 		step.Statement.SQL = p.ddl.perHost().alter(p.data, d.action)
+		step.Told, step.Again = true, againAltered(d.action)
 		p.onShards(step, d.hosts)
 		return
 	}
@@ -52,6 +53,12 @@ func (p *planner) alteration(d drift, step Step) {
 		hosts = nil
 	}
 	p.changeOn(hosts, step, func(at ddl) string { return at.alter(p.data, d.action) }, nil)
+}
+
+// againAltered reports whether an action does no harm when it was carried out
+// before.
+func againAltered(action string) bool {
+	return !strings.Contains(action, "ADD ") && !strings.Contains(action, "DROP ") || strings.Contains(action, " EXISTS ")
 }
 
 // metadataSettings make a server change what it says of a table, and nothing
@@ -76,7 +83,7 @@ func (p *planner) metadataSettings(c change) map[string]any {
 func (p *planner) verifyAltered(altered *Altered) {
 	// It was read without a mistake before.
 	altered.want, altered.byName, _ = p.wantedShape()
-	altered.Wait = p.in.Topology.ddlWait()
+	altered.Wait, altered.Require = p.in.Topology.ddlWait(), p.in.Topology.require()
 	step := Step{
 		Purpose: "see that it is so", Kind: KindAltered, Altered: altered,
 		Statement: adapters.Statement{SQL: p.ddl.definition(p.data)},

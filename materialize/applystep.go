@@ -90,6 +90,9 @@ func (a *application) send(session adapters.Session, step Step, s adapters.State
 		}
 		return nil, summary, a.check(step, table)
 	}
+	if step.Told && step.Scope == ScopeShard {
+		return nil, adapters.Summary{QueryID: s.QueryID}, a.told(step, s)
+	}
 	if step.Scope == ScopeShard || step.Scope == ScopeHosts && step.Direct == "" {
 		return nil, adapters.Summary{QueryID: s.QueryID}, a.onShards(session, step, func(ctx context.Context, session adapters.Session) error {
 			own := s

@@ -203,6 +203,11 @@ func (d ddl) definition(r adapters.Relation) string {
 	return "SELECT create_table_query FROM system.tables WHERE database = " + adapters.Literal(r.Database) + " AND name = " + adapters.Literal(r.Name)
 }
 
+// columns reads the columns of a relation.
+func (d ddl) columns(r adapters.Relation) string {
+	return "SELECT name, type FROM system.columns WHERE database = " + adapters.Literal(r.Database) + " AND table = " + adapters.Literal(r.Name)
+}
+
 // parts reads the parts of a table on the host that is asked. It does not make
 // the host fetch them: SYSTEM SYNC REPLICA goes on for ever on old servers when
 // a part cannot be had, and no KILL ends it.

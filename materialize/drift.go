@@ -21,6 +21,7 @@ type drift struct {
 // followConfig makes a table that is kept what the config says, as far as that
 // can be done to a table that is there, and reports the rest.
 func (p *planner) followConfig() {
+	p.followColumns()
 	found := p.drifts()
 	if p.diags.Err() != nil {
 		return

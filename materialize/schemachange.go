@@ -160,9 +160,10 @@ func (p *planner) alterColumns(change schemaChange) {
 	for _, c := range change.removed {
 		front = append(front, "DROP COLUMN "+exists+adapters.QuoteIdent(c.Name))
 	}
-	settings := map[string]any{"replication_alter_partitions_sync": 2}
-	if p.ddl.server.Version.AtLeast(22, 7) {
-		settings = map[string]any{"alter_sync": 2}
+	settings := p.alterWaits(2)
+	if p.onCluster() && p.replicated() {
+		// A replica that is down would be waited for, too.
+		settings = p.alterWaits(1)
 	}
 	p.viewWithout(change.removed)
 	// One ALTER at a time: on some servers a later one sees what an earlier one
@@ -171,6 +172,7 @@ func (p *planner) alterColumns(change schemaChange) {
 		p.onShards(Step{
 			Purpose:   "follow the SQL's columns: " + action,
 			Statement: adapters.Statement{SQL: "ALTER TABLE " + p.data.String() + " " + action, Settings: settings},
+			Told:      p.replicated(), Again: absent != "" || strings.HasPrefix(action, "MODIFY "),
 		}, nil)
 	}
 	if p.sharded() {
@@ -183,10 +185,61 @@ func (p *planner) alterColumns(change schemaChange) {
 		}
 	}
 	p.in.Target = p.in.Target.after(change)
+	p.awaitColumns("see that each host has these columns")
 	if p.sortBy != "" {
 		p.in.Target.EngineFull = resorted(p.in.Target.EngineFull, p.sortBy)
 	}
 	p.viewWith(change)
+}
+
+// alterWaits are settings with which an ALTER waits for nobody, for the replica
+// that is told, or for all of them, by their number.
+func (p *planner) alterWaits(number int) map[string]any {
+	if p.ddl.server.Version.AtLeast(22, 7) {
+		return map[string]any{"alter_sync": number}
+	}
+	settings := map[string]any{"replication_alter_partitions_sync": number}
+	if number < 2 && !p.ddl.server.Version.AtLeast(20, 1) {
+		// They wait for all replicas all the same, for a minute as a rule, and
+		// say then that it is unfinished.
+		settings["replication_alter_columns_timeout"] = 3
+	}
+	return settings
+}
+
+// awaitColumns waits until each host that is up has the table with the columns
+// that it has by now: what is made like it is made like the host's own.
+func (p *planner) awaitColumns(purpose string) {
+	if !p.onCluster() || !p.replicated() {
+		return
+	}
+	p.add(Step{
+		Purpose: purpose, Kind: KindAltered, Scope: ScopeHosts, Hosts: p.active(),
+		Statement: adapters.Statement{SQL: p.ddl.columns(p.data)},
+		Altered: &Altered{
+			Relation: p.data, Wait: p.in.Topology.ddlWait(), Require: p.in.Topology.require(), columns: p.in.Target.Columns,
+		},
+	})
+}
+
+// followColumns waits for hosts whose table has other columns than that of the
+// connected one: they were down when it got them, and have not followed yet.
+func (p *planner) followColumns() {
+	for _, definition := range p.in.Target.Hosts {
+		s, err := readShape(definition.CreateQuery)
+		if err != nil || len(s.columns) == 0 {
+			continue
+		}
+		same := len(s.columns) == len(p.in.Target.Columns)
+		for _, c := range s.columns {
+			has, ok := p.in.Target.column(c.name)
+			same = same && ok && SameType(has.Type, c.kind)
+		}
+		if !same {
+			p.awaitColumns("wait until each host has the columns that were added before")
+			return
+		}
+	}
 }
 
 // after is the target once its columns were altered.
