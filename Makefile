@@ -162,18 +162,20 @@ test-cluster: engine ## Run the tests on clusters alone (see CHMOD_TEST_CLUSTER_
 	fi; \
 	go test $(TESTFLAGS) $$(grep -rl --include='*_test.go' 'adapters/bed/bedtest"' adapters cmd materialize | xargs -n 1 dirname | sort -u | sed 's|^|./|')
 
-# Each series of the matrix is saved in a file of its own, and stays until its
-# test is run again. SIDE is how many clusters there are at once, FEW the layouts
-# of which only the steps around the swap are taken, ONLY picks series as go test
-# -run does.
+# Each series of the matrix is saved in a file of its own, and each of its cells
+# stays until it is tried again. SIDE is how many clusters there are at once, FEW
+# the layouts of which only the steps around the swap are taken, ONLY picks series
+# as go test -run does, and RESUME=yes leaves alone the cells that were saved
+# before.
 MATRIX := $(CURDIR)/.matrix
 SIDE ?= 3
 FEW ?= 2x2
+RESUME ?=
 ONLY ?= .
 
 .PHONY: cluster-matrix
 cluster-matrix: engine ## Break clusters at every step and write docs/cluster-matrix.md (FEW= for every step of 2x2, too)
-	@export CHMOD_TEST_MATRIX=$(MATRIX) CHMOD_TEST_MATRIX_FEW=$(FEW) unclean=; \
+	@export CHMOD_TEST_MATRIX=$(MATRIX) CHMOD_TEST_MATRIX_FEW=$(FEW) CHMOD_TEST_MATRIX_RESUME=$(RESUME) unclean=; \
 	go test -count=1 -timeout=6h -parallel=$(SIDE) -run '(TestMatrix|TestBesideDBT)$$/$(ONLY)' ./materialize/clustertest || unclean=yes; \
 	go test -count=1 -timeout=6h -parallel=$(SIDE) -run 'TestDeaths$$/$(ONLY)' ./cmd/clustertest || unclean=yes; \
 	go run ./adapters/bed/matrix/write -from $(MATRIX) -to docs/cluster-matrix.md -commit "$$(git rev-parse --short HEAD)"; \

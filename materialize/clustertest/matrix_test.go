@@ -67,11 +67,20 @@ func strikes(t *testing.T, layout string, order int, f fault) {
 	s.first()
 	series := matrix.Series{Order: order, Fault: f.name, Layout: layout, Server: s.adapter.Server().Version.Text}
 	plan := s.begin().plan(s.orders(), watch.SQL(1))
-	series.Of = len(allBoundaries(plan))
+	var all []string
+	for _, k := range allBoundaries(plan) {
+		all = append(all, after(plan, k))
+	}
+	series.Of = len(all)
 	if dir := matrix.Wanted(); dir != "" {
+		require.NoError(t, series.Keep(dir, all))
 		require.NoError(t, series.Save(dir))
 	}
 	for _, k := range boundariesOf(layout, plan) {
+		if !series.Wants(after(plan, k)) {
+			continue
+		}
+		began := time.Now()
 		c, err := s.cell(&struck{shop: s, m: m, node: node}, f, k)
 		for again := 2; err != nil && again > 0; again-- {
 			// On a machine that is busy a run may fail before it comes to step k.
@@ -80,8 +89,8 @@ func strikes(t *testing.T, layout string, order int, f fault) {
 		}
 		require.NoError(t, err, "%s: %s", after(plan, k), c.Said)
 		c.After = after(plan, k)
-		t.Logf("%s: %s; %s; %+v; %d runs %s", c.After, c.Outcome, c.Said, c.Saw, c.Runs, c.Note)
-		series.Cells = append(series.Cells, c)
+		t.Logf("%s, %s: %s; %s; %+v; %d runs %s", time.Since(began).Round(time.Second/10), c.After, c.Outcome, c.Said, c.Saw, c.Runs, c.Note)
+		series.Put(c, all)
 		if dir := matrix.Wanted(); dir != "" {
 			require.NoError(t, series.Save(dir))
 		}

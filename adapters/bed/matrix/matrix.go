@@ -105,6 +105,53 @@ func (c Cell) Clean() bool { return c.Saw.Wrong == 0 && c.Runs == 1 && c.Note ==
 // Key tells a series from others.
 func (s Series) Key() string { return s.Layout + " " + s.Fault }
 
+// ResumeVariable names the environment variable that leaves boundaries alone of
+// which a cell was saved before. Without it they are all struck again.
+const ResumeVariable = "CHMOD_TEST_MATRIX_RESUME"
+
+// Keep takes over the cells that were saved in a folder before, of boundaries
+// that there still are, until they are put anew.
+func (s *Series) Keep(dir string, boundaries []string) error {
+	text, err := os.ReadFile(s.path(dir))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var saved Series
+	if err := json.Unmarshal(text, &saved); err != nil {
+		return fmt.Errorf("read %s: %w", s.path(dir), err)
+	}
+	if saved.Server != s.Server {
+		return nil
+	}
+	for _, c := range saved.Cells {
+		if slices.Contains(boundaries, c.After) {
+			s.Put(c, boundaries)
+		}
+	}
+	return nil
+}
+
+// Put adds a cell in the order of the boundaries, in the place of the one there
+// is of its own.
+func (s *Series) Put(c Cell, boundaries []string) {
+	s.Cells = append(slices.DeleteFunc(s.Cells, func(o Cell) bool { return o.After == c.After }), c)
+	slices.SortStableFunc(s.Cells, func(a, b Cell) int {
+		return slices.Index(boundaries, a.After) - slices.Index(boundaries, b.After)
+	})
+}
+
+// Wants reports whether a boundary is to be struck.
+func (s Series) Wants(boundary string) bool {
+	return os.Getenv(ResumeVariable) == "" || !slices.ContainsFunc(s.Cells, func(c Cell) bool { return c.After == boundary })
+}
+
+func (s Series) path(dir string) string {
+	return filepath.Join(dir, notWord.ReplaceAllString(strings.ToLower(s.Key()), "-")+".json")
+}
+
 // Save writes a series into a folder, over the one of the same key.
 func (s Series) Save(dir string) error {
 	s.Date = time.Now().UTC().Format(time.DateOnly)
@@ -115,7 +162,7 @@ func (s Series) Save(dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, notWord.ReplaceAllString(strings.ToLower(s.Key()), "-")+".json"), append(text, '\n'), 0o644)
+	return os.WriteFile(s.path(dir), append(text, '\n'), 0o644)
 }
 
 var notWord = regexp.MustCompile(`[^a-z0-9]+`)

@@ -52,3 +52,26 @@ func TestPage(t *testing.T) {
 		"1x3 Keeper is gone": {"0 begin", "1 fill it"},
 	}, matrix.Headings(page))
 }
+
+// Cells stay until they are struck again, as long as their boundary is there.
+func TestCellsAreKept(t *testing.T) {
+	dir := t.TempDir()
+	first := matrix.Series{Fault: "a node dies", Layout: "2x2", Server: "18.16.1", Cells: []matrix.Cell{
+		{After: "1 fill it", Runs: 1}, {After: "3 gone since", Runs: 1}, {After: "2 swap", Runs: 1},
+	}}
+	require.NoError(t, first.Keep(dir, nil), "nothing was saved")
+	require.NoError(t, first.Save(dir))
+	boundaries := []string{"0 begin", "1 fill it", "2 swap"}
+	next := matrix.Series{Fault: "a node dies", Layout: "2x2", Server: "18.16.1"}
+	require.NoError(t, next.Keep(dir, boundaries))
+	next.Put(matrix.Cell{After: "0 begin", Runs: 1}, boundaries)
+	next.Put(matrix.Cell{After: "2 swap", Runs: 2}, boundaries)
+	require.Equal(t, []matrix.Cell{{After: "0 begin", Runs: 1}, {After: "1 fill it", Runs: 1}, {After: "2 swap", Runs: 2}}, next.Cells)
+	require.True(t, next.Wants("1 fill it"))
+	t.Setenv(matrix.ResumeVariable, "yes")
+	require.False(t, next.Wants("1 fill it"))
+	require.True(t, next.Wants("4 drop"))
+	other := matrix.Series{Fault: "a node dies", Layout: "2x2", Server: "19.1"}
+	require.NoError(t, other.Keep(dir, boundaries))
+	require.Empty(t, other.Cells, "of another server")
+}

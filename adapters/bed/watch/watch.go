@@ -26,8 +26,12 @@ type Node struct {
 	Spread bool
 }
 
-// pause is how long a reader waits between two polls.
-const pause = 10 * time.Millisecond
+// pause is how long a reader waits between two polls. Those through all shards
+// take the servers several times as long.
+const (
+	pause       = 10 * time.Millisecond
+	pauseSpread = 40 * time.Millisecond
+)
 
 // Readers poll a table on every node until Stop is called.
 type Readers struct {
@@ -75,7 +79,11 @@ func (r *Readers) dueOf(n int) uint64 {
 func (r *Readers) poll(ctx context.Context, n int, node Node) {
 	c := connection{config: node.Config}
 	defer c.close()
-	tick := time.NewTicker(pause)
+	between := pause
+	if node.Spread {
+		between = pauseSpread
+	}
+	tick := time.NewTicker(between)
 	defer tick.Stop()
 	for {
 		select {
