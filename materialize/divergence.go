@@ -106,24 +106,38 @@ func (c *Comparison) take(x *examination) {
 	for _, p := range x.problems {
 		d := Divergence{NodeID: x.e.Node.UniqueID, Relation: x.r.Relation, Host: p.host, Aspect: p.aspect, What: p.what, Remedy: p.remedy}
 		if p.remedy == RemedyBuild {
-			d.Command = x.command(p.aspect)
+			d.Command = x.command(p.aspect, p.change)
 		}
 		c.Divergences = append(c.Divergences, d)
 	}
 }
 
-// command builds the node anew.
-func (x *examination) command(a Aspect) string {
+// command builds the node, anew where a run does not bring the change about in
+// the table that is there.
+func (x *examination) command(a Aspect, c *change) string {
 	n := x.e.Node
 	verb := map[string]string{manifest.Seed: "seed", manifest.Snapshot: "snapshot"}[n.ResourceType]
 	if verb == "" {
 		verb = "run"
 	}
 	command := fmt.Sprintf("chmod %s --select %s", verb, n.Name)
-	if x.r.loose && verb == "run" && a != AspectMissing && x.r.Rows && x.e.in.Columns != nil {
+	if x.r.loose && verb == "run" && a != AspectMissing && x.r.Rows && x.e.in.Columns != nil && !x.followed(c) {
 		command += " --full-refresh"
 	}
 	return command
+}
+
+// followed reports whether a run alters the table so that a change is made.
+func (x *examination) followed(c *change) bool {
+	if c == nil {
+		return false
+	}
+	p := newPlanner(x.e.in)
+	switch strings.ToLower(x.e.Node.Config.String("on_configuration_change")) {
+	case "continue", "fail":
+		return false
+	}
+	return p.alterable(*c) && (!drift{change: *c}.surplus() || p.governs(c.config))
 }
 
 // grants compares the grants of a node on each host.
