@@ -99,7 +99,11 @@ func lockedText(others []journal.Held) string {
 	const enough = 3
 	var said []string
 	for _, o := range others[:min(enough, len(others))] {
-		said = append(said, fmt.Sprintf("%s is being built by chmod %s of %s (process %d, run %s)", o.Relation, o.By.Command, o.By.Host, o.By.PID, o.By.ID))
+		text := fmt.Sprintf("%s is being built by chmod %s of %s (process %d, run %s)", o.Relation, o.By.Command, o.By.Host, o.By.PID, o.By.ID)
+		if o.By.Command == "backfill" {
+			text += ", until its last piece is in place or it is stopped"
+		}
+		said = append(said, text)
 	}
 	if more := len(others) - len(said); more > 0 {
 		said = append(said, fmt.Sprintf("and %d more", more))
