@@ -78,9 +78,16 @@ func classes() []class {
 			said(`(?s)^ProjectContractError.*Additional properties are not allowed`),
 			difference{kind: "only dbt refuses it", dbt: "ProjectContractError: Runtime Error at path []: Additional properties are not allowed"}),
 		of("arguments of tests", `only chmod refuses it`,
-			"A test with an argument that its macro does not take fails in dbt when it runs; chmod says so when the project is read.",
+			"An argument that a test does not take is refused by dbt when the project is read, but with unique and not_null only when the test runs; chmod refuses all when the project is read.",
 			func(d difference) bool { return strings.Contains(text(d.chmod), "[test-arguments]") },
 			difference{kind: "only chmod refuses it", dbt: "{}", chmod: "[test-arguments] m.yml:1:1: the test not_null has no argument x"}),
+		of("words of configs", `only chmod refuses it`,
+			"A word that a config cannot have, such as on_schema_change: nonsense, fails in dbt when the node runs, if it has a use for it then; chmod says so when the project is read.",
+			func(d difference) bool {
+				s := text(d.chmod)
+				return strings.HasPrefix(s, "[config-type]") && strings.Contains(s, "it is one of")
+			},
+			difference{kind: "only chmod refuses it", dbt: "{}", chmod: "[config-type] m.sql:1:1: the config x cannot be 1: it is one of a, b"}),
 		of("two ways to write a test", `only dbt warns: (PropertyMovedToConfig|MissingArgumentsPropertyInGenericTest)Deprecation`,
 			"dbt wants arguments of tests below arguments and configs below config; chmod takes both ways for good and warns of neither.",
 			nil,

@@ -9,7 +9,7 @@ import (
 	"github.com/chmod-sql/chmod/compiler/source"
 )
 
-// missed reports names that the template asked for more than their text: a
+// missed notes names that the template asked for more than their text: a
 // call, an attribute or an item of what does not exist fails when the node is
 // built, although reading the project forgives it.
 func (d *draft) missed(in *scope.Rendering) {
@@ -26,7 +26,7 @@ func (d *draft) missed(in *scope.Rendering) {
 		if !ok {
 			continue
 		}
-		d.list.Add(in.Unknown(diag.Diagnostic{Span: at}, name))
+		d.deferred = append(d.deferred, in.Unknown(diag.Diagnostic{Span: at}, name))
 	}
 }
 

@@ -1,7 +1,9 @@
 package resolve
 
 import (
+	"errors"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/chmod-sql/chmod/compiler/diag"
@@ -43,8 +45,7 @@ func (r *reading) expect(nodes int) {
 // add puts a draft into the manifest.
 func (r *reading) add(d *draft) {
 	for _, found := range d.list.All() {
-		undefined := found.Code == "undefined-macro" || found.Code == "undefined-name"
-		if !undefined || !r.incomplete.macros {
+		if !undefined(found) || !r.incomplete.macros {
 			r.list.Add(found)
 		}
 	}
@@ -78,10 +79,19 @@ func (r *reading) add(d *draft) {
 	if d.body != nil {
 		r.result.kept[n.UniqueID] = d.body
 	}
+	if r.incomplete.macros {
+		d.deferred = slices.DeleteFunc(d.deferred, undefined)
+	}
 	if len(d.deferred) > 0 {
 		r.result.Deferred[n.UniqueID] = d.deferred
 	}
 	r.drafts = append(r.drafts, d)
+}
+
+// undefined is for names that may be in macros that could not be read.
+func undefined(err error) bool {
+	var d diag.Diagnostic
+	return errors.As(err, &d) && (d.Code == "undefined-macro" || d.Code == "undefined-name")
 }
 
 func plural(kind string) string {
