@@ -17,12 +17,12 @@ func run(args []string) int {
 	if len(args) > 0 && args[0] == embedded.Subcommand {
 		return embedded.Main(args[1:])
 	}
-	collectLate()
 	return command.Main(args, command.Surroundings{
 		Version: version,
 		In:      os.Stdin,
 		Out:     os.Stdout,
 		Err:     os.Stderr,
 		Env:     os.LookupEnv,
+		Loaded:  collectLate(),
 	})
 }

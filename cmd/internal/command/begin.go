@@ -63,7 +63,7 @@ func pure(cmd *cobra.Command, s *settings) bool {
 func (a *app) mainView(c *call, cmd *cobra.Command, secrets []string) (event.Sink, func()) {
 	s := a.settings
 	c.output = &written{out: a.Out}
-	out := view.Scrubbed(c.output, secrets)
+	out := view.Scrubbed(c.gather(c.output, piece), secrets)
 	level := event.Level(s.logLevel)
 	if s.debug {
 		level = event.Debug
@@ -111,7 +111,11 @@ func (c *call) logFile(cmd *cobra.Command, e early, secrets []string) (event.Sin
 	if err != nil {
 		return nil, nil, fmt.Errorf("nothing is logged to a file: %w", err)
 	}
-	out := view.Scrubbed(file, secrets)
+	most := piece
+	if s.logFileMax > 0 {
+		most = int(min(piece, s.logFileMax/8)) // files are no larger for it
+	}
+	out := view.Scrubbed(c.gather(file, most), secrets)
 	// Nobody is left to tell that the file cannot be closed.
 	end := func() { _ = file.Close() }
 	switch format {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/cmd/internal/invocation"
+	"github.com/chmod-sql/chmod/cmd/internal/view"
 	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/source"
@@ -33,6 +34,7 @@ type call struct {
 	strictness invocation.Strictness
 	refused    atomic.Pointer[error]
 	output     *written
+	gathered   []*view.Gathered
 	keeper     keeper
 	// close ends the views and the log file.
 	close func()
@@ -99,6 +101,9 @@ func (c *call) run(ctx context.Context, flags compiler.Flags, body func(context.
 			err = closeErr
 		}
 	}()
+	if c.app.Loaded != nil {
+		c.app.Loaded()
+	}
 	c.resolve(inv, options.Vars, c.strictness)
 	if err := c.refusal(); err != nil {
 		return false, err

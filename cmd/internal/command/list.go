@@ -65,15 +65,20 @@ func (c *call) list(inv *invocation.Invocation, r selection.Request, output stri
 		fields = append(fields, strings.Fields(k)...)
 	}
 	listed := 0
-	for _, id := range ids.Sorted() {
-		text, ok, err := listing{inv: inv, output: output, keys: fields}.line(id)
-		if err != nil {
-			return err
+	if err := c.inBulk(func() error {
+		for _, id := range ids.Sorted() {
+			text, ok, err := listing{inv: inv, output: output, keys: fields}.line(id)
+			if err != nil {
+				return err
+			}
+			if ok {
+				listed++
+				c.events.Send(event.Printed{Text: text})
+			}
 		}
-		if ok {
-			listed++
-			c.events.Send(event.Printed{Text: text})
-		}
+		return nil
+	}); err != nil {
+		return err
 	}
 	if listed == 0 {
 		return inv.Nothing()

@@ -25,6 +25,8 @@ type Surroundings struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Env      func(string) (string, bool)
+	// Loaded is called once a project is in memory; nil for nobody to tell.
+	Loaded func()
 }
 
 // Exit codes, as dbt's callers know them.

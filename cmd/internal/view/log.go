@@ -19,6 +19,7 @@ type Log struct {
 	options LogOptions
 	words   *Human // what a person would read, for msg
 	nodes   *nodeInfos
+	line    []byte // the last one of text, to be written over
 }
 
 // LogOptions say which lines are written and how.
@@ -77,7 +78,8 @@ func (l *Log) Handle(t event.Timed) {
 		if l.options.JSON {
 			l.write(l.object(e, t))
 		} else {
-			l.write(fmt.Appendf(nil, "%s [%-5s] [%s]: %s\n", t.At.UTC().Format("15:04:05.000000"), e.level, t.Thread, e.message))
+			l.line = fmt.Appendf(t.At.UTC().AppendFormat(l.line[:0], "15:04:05.000000"), " [%-5s] [%s]: %s\n", e.level, t.Thread, e.message)
+			l.write(l.line)
 		}
 	}
 }

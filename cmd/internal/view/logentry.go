@@ -61,7 +61,12 @@ func (l *Log) entries(t event.Timed) []entry {
 		}
 		return []entry{{name, code, e.Level, e.Text, l.nodes.with(l.nodes.known[e.Node], map[string]any{"msg": e.Text})}}
 	case event.Printed:
-		return []entry{{"PrintEvent", "Z052", event.Info, e.Text, map[string]any{"msg": e.Text}}}
+		// Some commands print tens of thousands of lines.
+		line := entry{name: "PrintEvent", code: "Z052", level: event.Info, message: e.Text}
+		if l.options.JSON {
+			line.data = map[string]any{"msg": e.Text}
+		}
+		return []entry{line}
 	case event.Shown:
 		data := map[string]any{"node_name": e.Name, "preview": shownJSONRows(e), "is_inline": e.Inline, "output_format": format(e.JSON)}
 		return []entry{{"ShowNode", "Q041", event.Info, shown(e), data}}
