@@ -208,7 +208,7 @@ func appendString(text []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	text = append(text, '"')
 	from := 0
-	for i := 0; i < len(s); {
+	for i := plainUpTo(s, 0); i < len(s); i = plainUpTo(s, i) {
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			r, size := utf8.DecodeRuneInString(s[i:])

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,6 +34,22 @@ func TestValues(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, json.Unmarshal(plain, &want))
 		require.Equal(t, want, got, name)
+	}
+}
+
+// TestText escapes each byte wherever it stands in a text, and nothing else.
+func TestText(t *testing.T) {
+	for c := range 256 {
+		for at := range 20 {
+			s := strings.Repeat("x", at) + string([]byte{byte(c)}) + "yé" + strings.Repeat("z", 19-at)
+			text := appendString(nil, s)
+			var got string
+			require.NoError(t, json.Unmarshal(text, &got), "%q", s)
+			require.Equal(t, strings.ToValidUTF8(s, "\ufffd"), got)
+			if c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
+				require.Equal(t, `"`+s+`"`, string(text))
+			}
+		}
 	}
 }
 

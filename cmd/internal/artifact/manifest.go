@@ -174,7 +174,9 @@ func yes() *bool { b := true; return &b }
 
 // each writes a section of things by their ids, in order.
 func each[T any](s *sections, name string, things map[string]T, appendThing func([]byte, T) ([]byte, error)) {
-	s.ordered(name, slices.Sorted(maps.Keys(things)), func(text []byte, id string) ([]byte, error) {
+	ids := slices.AppendSeq(make([]string, 0, len(things)), maps.Keys(things))
+	slices.Sort(ids)
+	s.ordered(name, ids, func(text []byte, id string) ([]byte, error) {
 		return appendThing(text, things[id])
 	})
 }

@@ -12,6 +12,7 @@ type sections struct {
 	out   io.Writer
 	begun bool
 	err   error
+	spare chan []byte // texts to be written over
 }
 
 func (s *sections) write(text []byte) {
@@ -55,7 +56,10 @@ func (s *sections) ordered(name string, ids []string, appendEntry func(text []by
 	s.write([]byte{'{'})
 	// Whoever holds a place in the queue may be encoded: that bounds memory.
 	places := runtime.GOMAXPROCS(0)
-	queue, spare := make(chan chan encoded, places), make(chan []byte, places+2)
+	queue := make(chan chan encoded, places)
+	if s.spare == nil {
+		s.spare = make(chan []byte, places+2)
+	}
 	go func() {
 		defer close(queue)
 		for from := 0; from < len(ids); from += chunk {
@@ -63,7 +67,7 @@ func (s *sections) ordered(name string, ids []string, appendEntry func(text []by
 			queue <- done
 			var text []byte
 			select {
-			case text = <-spare:
+			case text = <-s.spare:
 			default:
 			}
 			go func() { done <- encode(text[:0], ids[from:min(from+chunk, len(ids))], appendEntry) }()
@@ -81,7 +85,7 @@ func (s *sections) ordered(name string, ids []string, appendEntry func(text []by
 		first = false
 		s.write(e.text)
 		select {
-		case spare <- e.text:
+		case s.spare <- e.text:
 		default:
 		}
 	}
