@@ -32,7 +32,11 @@ func (s Set) Add(ids iter.Seq[string]) {
 func (s Set) All() iter.Seq[string] { return maps.Keys(s) }
 
 // Sorted returns the ids in order.
-func (s Set) Sorted() []string { return slices.Sorted(maps.Keys(s)) }
+func (s Set) Sorted() []string {
+	ids := slices.AppendSeq(make([]string, 0, len(s)), maps.Keys(s))
+	slices.Sort(ids)
+	return ids
+}
 
 // Union is a new set of what is in either.
 func (s Set) Union(o Set) Set {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -19,6 +20,7 @@ type branch struct {
 	path     []string
 	at       source.Span
 	layer    Layer
+	layers   []Layer // of all branches down to this one, without empty ones
 	branches map[string]*branch
 	order    []string
 	used     atomic.Bool
@@ -40,7 +42,9 @@ func NewTree(rendered, raw *yaml.Node) (*Tree, diag.List) {
 		})
 		return nil, list
 	}
-	return &Tree{root: grow(nil, rendered.Span, rendered, raw, &list)}, list
+	t := &Tree{root: grow(nil, rendered.Span, rendered, raw, &list)}
+	t.root.gather(nil)
+	return t, list
 }
 
 func grow(path []string, at source.Span, rendered, raw *yaml.Node, list *diag.List) *branch {
@@ -64,25 +68,33 @@ func grow(path []string, at source.Span, rendered, raw *yaml.Node, list *diag.Li
 	return b
 }
 
+// gather notes the layers of the branches; above are those further up.
+func (b *branch) gather(above []Layer) {
+	b.layers = above
+	if len(b.layer.Settings) > 0 {
+		b.layers = append(slices.Clip(above), b.layer)
+	}
+	for _, below := range b.branches {
+		below.gather(b.layers)
+	}
+}
+
 // Layers are the settings that hold for a node, the closest last, and are
-// used from then on.
+// used from then on. The caller must not change the slice.
 func (t *Tree) Layers(fqn []string) []Layer {
 	if t == nil {
 		return nil
 	}
-	layers := make([]Layer, 0, len(fqn)+1)
 	b := t.root
-	for i := 0; b != nil; i++ {
-		b.used.Store(true)
-		if len(b.layer.Settings) > 0 {
-			layers = append(layers, b.layer)
+	for i := 0; ; i++ {
+		if !b.used.Load() {
+			b.used.Store(true)
 		}
-		if i == len(fqn) {
-			break
+		if i == len(fqn) || b.branches[fqn[i]] == nil {
+			return b.layers
 		}
 		b = b.branches[fqn[i]]
 	}
-	return layers
 }
 
 // Unused warns of settings that hold for no node; key is what the tree is

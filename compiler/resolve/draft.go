@@ -119,6 +119,7 @@ func (r *reading) parse(d *draft) error {
 		}
 	}
 	in := r.rendering(d)
+	defer r.rendered(in)
 	if err := r.render(d, body, in); err != nil {
 		d.failed = true
 		if err := d.list.AddError(err); err != nil {
@@ -141,7 +142,11 @@ func (r *reading) parse(d *draft) error {
 
 // rendering is the scope of a draft's templates.
 func (r *reading) rendering(d *draft) *scope.Rendering {
-	in := &scope.Rendering{
+	in, reused := r.renderings.Get().(*scope.Rendering)
+	if !reused {
+		in = &scope.Rendering{}
+	}
+	*in = scope.Rendering{
 		World: r.in.World, Package: d.pkg.Name, Node: d.node,
 		This: &scope.Relation{Schema: r.names.target, Identifier: versionedName(d.node.Name, d.node.Version), OnCluster: r.in.World.Server.OnCluster()},
 	}
@@ -160,6 +165,12 @@ func (r *reading) rendering(d *draft) *scope.Rendering {
 		in.Extra = d.extra(in)
 	}
 	return in
+}
+
+// rendered takes a scope back that nobody needs any more, for the next draft.
+func (r *reading) rendered(in *scope.Rendering) {
+	*in = scope.Rendering{}
+	r.renderings.Put(in)
 }
 
 func (r *reading) render(d *draft, body *template.Template, in *scope.Rendering) error {
@@ -216,6 +227,7 @@ func (r *reading) configure(d *draft, body *template.Template, in *scope.Renderi
 		d.failed = true
 		return d.list.AddError(err)
 	}
+	r.relation(n)
 	return nil
 }
 

@@ -13,19 +13,13 @@ import (
 // check gives nodes what needs all of them, and looks for mistakes that only
 // show in the whole.
 func (r *reading) check() error {
-	for _, n := range r.m.Nodes {
-		r.relation(n)
-	}
-	for _, all := range r.m.Disabled {
-		for _, n := range all {
-			r.relation(n)
-		}
-	}
+	whole := make(chan diag.List, 1)
+	go func() { whole <- check.Manifest(r.m) }()
 	r.missingVersions()
 	r.requiredTests()
 	r.unusedPatches()
-	r.list.Join(check.Manifest(r.m))
 	r.list.Join(check.Deprecated(r.m, r.in.StartedAt))
+	r.list.Join(<-whole)
 	for _, p := range r.packages {
 		if r.isRoot(p) {
 			r.list.Join(p.Unused())

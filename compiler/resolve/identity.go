@@ -15,15 +15,20 @@ import (
 
 // uniqueID joins the parts of a unique id, without those that are empty.
 func uniqueID(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(p string) bool { return p == "" }), ".")
+	if slices.Contains(parts, "") {
+		parts = slices.DeleteFunc(slices.Clone(parts), func(p string) bool { return p == "" })
+	}
+	return strings.Join(parts, ".")
 }
 
 // fqn is the package, the folders of a path and the name.
 func fqn(pkg, relative, name string) []string {
-	out := []string{pkg}
 	dir := path.Dir(relative)
+	out := append(make([]string, 0, 3+strings.Count(dir, "/")), pkg)
 	if dir != "." && dir != "/" {
-		out = append(out, strings.Split(dir, "/")...)
+		for folder := range strings.SplitSeq(dir, "/") {
+			out = append(out, folder)
+		}
 	}
 	return append(out, name)
 }

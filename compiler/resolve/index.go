@@ -113,26 +113,33 @@ func (x *Index) Ref(from string, r manifest.Ref) Found {
 	return f
 }
 
+// in are the nodes of a package. The result is read only.
 func in(nodes []*manifest.Node, pkg string) []*manifest.Node {
 	if pkg == "" {
 		return nodes
 	}
-	return slices.DeleteFunc(slices.Clone(nodes), func(n *manifest.Node) bool { return n.Package != pkg })
+	return those(nodes, func(n *manifest.Node) bool { return n.Package == pkg })
+}
+
+// those are the nodes that fit: mostly all of them, and then they are not
+// copied.
+func those(nodes []*manifest.Node, fits func(*manifest.Node) bool) []*manifest.Node {
+	strange := func(n *manifest.Node) bool { return !fits(n) }
+	if !slices.ContainsFunc(nodes, strange) {
+		return nodes
+	}
+	return slices.DeleteFunc(slices.Clone(nodes), strange)
 }
 
 // versions keeps the nodes of a version; without one, those that are not
 // versioned or are the latest.
 func versions(nodes []*manifest.Node, v value.Value) []*manifest.Node {
-	var out []*manifest.Node
-	for _, n := range nodes {
-		switch {
-		case v == nil && (n.Version == nil || sameVersion(n.Version, n.LatestVersion)):
-			out = append(out, n)
-		case v != nil && n.Version != nil && sameVersion(n.Version, v):
-			out = append(out, n)
+	return those(nodes, func(n *manifest.Node) bool {
+		if v == nil {
+			return n.Version == nil || sameVersion(n.Version, n.LatestVersion)
 		}
-	}
-	return out
+		return n.Version != nil && sameVersion(n.Version, v)
+	})
 }
 
 func sameVersion(a, b value.Value) bool { return versionText(a) == versionText(b) }

@@ -12,20 +12,31 @@ import (
 
 // link follows what the nodes refer to.
 func (r *reading) link() error {
-	r.result.Index = newIndex(r.m)
-	for _, d := range r.drafts {
+	r.index() // made once, before all look into it
+	whole, lists := make([]bool, len(r.drafts)), make([]diag.List, len(r.drafts))
+	if err := r.each(len(r.drafts), func(i int) error {
+		d := r.drafts[i]
 		n := d.node
 		n.Refs, n.Sources = refsOf(d.seen), sourcesOf(d.seen)
 		n.DependsOn.Macros = d.seen.Macros
 		if d.failed {
-			continue
+			return nil
 		}
 		if d.once {
 			n.Sources = unique(n.Sources)
 		}
-		var whole bool
-		n.DependsOn.Nodes, whole = r.follow(d.pkg, d.seen, severity(n))
-		if n.ResourceType == manifest.Test && !whole {
+		n.DependsOn.Nodes, whole[i] = r.follow(d.pkg, d.seen, severity(n), &lists[i])
+		return nil
+	}); err != nil {
+		return err
+	}
+	for i, d := range r.drafts {
+		n := d.node
+		if d.failed {
+			continue
+		}
+		r.list.Join(lists[i])
+		if n.ResourceType == manifest.Test && !whole[i] {
 			r.leaveOut(n)
 			continue
 		}
@@ -62,7 +73,10 @@ func (r *reading) leaveOut(n *manifest.Node) {
 
 // refsOf are the refs of a node as they were written.
 func refsOf(seen scope.Seen) []manifest.Ref {
-	var out []manifest.Ref
+	if len(seen.Refs) == 0 {
+		return nil
+	}
+	out := make([]manifest.Ref, 0, len(seen.Refs))
 	for _, s := range seen.Refs {
 		out = append(out, s.Ref)
 	}
@@ -89,11 +103,14 @@ func sourcesOf(seen scope.Seen) [][2]string {
 
 // follow gives the unique ids of what was referred to, in dbt's order: the
 // sources and then the refs. What leads nowhere is reported, and makes it not
-// whole.
-func (r *reading) follow(p *pack, seen scope.Seen, severity diag.Severity) (ids []string, whole bool) {
+// whole. It may be called concurrently once there is an index.
+func (r *reading) follow(p *pack, seen scope.Seen, severity diag.Severity, list *diag.List) (ids []string, whole bool) {
 	whole = true
 	index := r.index()
 	add := func(id string) {
+		if ids == nil {
+			ids = make([]string, 0, len(seen.Sources)+len(seen.Refs))
+		}
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
@@ -104,7 +121,7 @@ func (r *reading) follow(p *pack, seen scope.Seen, severity diag.Severity) (ids 
 		if severity == diag.Warning {
 			d.Why = "the test is left out"
 		}
-		r.list.Add(d)
+		list.Add(d)
 	}
 	for _, s := range seen.Sources {
 		found, disabled := index.Source(p.Name, s.Source, s.Table)
@@ -125,7 +142,7 @@ func (r *reading) follow(p *pack, seen scope.Seen, severity diag.Severity) (ids 
 		case found.Node == nil:
 			report(r.unknownRef(p, ref.Ref, found, diag.Diagnostic{Span: firstLine(ref.Span)}))
 		case len(found.Others) > 0:
-			r.list.Add(ambiguous(ref, found))
+			list.Add(ambiguous(ref, found))
 		default:
 			add(found.Node.UniqueID)
 		}

@@ -131,23 +131,32 @@ func (r *reading) models(p *pack) ([]*draft, error) {
 		return nil, err
 	}
 	found, files = append(found, inPython...), append(files, texts...)
+	begun := make([]*draft, len(found)) // nil for files with snapshots
+	if err := r.each(len(found), func(i int) error {
+		f := found[i]
+		if path.Ext(f.Rel) == ".py" || !snapshotFile(files[i].Text) {
+			begun[i] = r.newDraft(p, manifest.Model, baseName(f), f, trimmed(files[i]))
+			begun[i].node.Checksum = checksum(files[i].Text)
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
 	versioned := r.versionedFiles(p)
-	var drafts []*draft
+	drafts := make([]*draft, 0, len(found))
 	for i, f := range found {
-		python := path.Ext(f.Rel) == ".py"
-		if !python && snapshotFile(files[i].Text) {
+		d := begun[i]
+		if d == nil {
 			drafts = append(drafts, r.snapshotBlocks(p, f, files[i])...)
 			continue
 		}
-		name := baseName(f)
-		d := r.newDraft(p, manifest.Model, name, f, trimmed(files[i]))
-		d.node.Checksum = checksum(files[i].Text)
+		name := d.node.Name
 		if v := versioned[name]; v != nil {
 			d.asVersion(v)
 		} else {
 			d.describe(p.patch("models", name))
 		}
-		if python {
+		if path.Ext(f.Rel) == ".py" {
 			d.inPython()
 		}
 		drafts = append(drafts, d)

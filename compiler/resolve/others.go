@@ -91,7 +91,7 @@ func (r *reading) addExposure(p *pack, f *properties, e *property.Exposure) erro
 			return err
 		}
 	}
-	ids, _ := r.follow(p, in.Seen, diag.Error)
+	ids, _ := r.follow(p, in.Seen, diag.Error, &r.list)
 	n.DependsOn.Nodes = ids
 	n.Refs, n.Sources = refsOf(in.Seen), sourcesOf(in.Seen)
 	return nil

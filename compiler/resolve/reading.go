@@ -27,7 +27,9 @@ type reading struct {
 	m        *manifest.Manifest
 	names    *naming
 	drafts   []*draft
-	tests    []targetTest
+	// renderings are scopes to be used again.
+	renderings sync.Pool
+	tests      []targetTest
 	// broken are names of nodes whose file could not be read as one: refs to
 	// them are no mistakes of their own.
 	broken map[string]bool

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chmod-sql/chmod/compiler/config"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 )
@@ -12,6 +13,15 @@ import (
 // requiredTests reports models that lack a test that their preset asks for.
 func (r *reading) requiredTests() {
 	if r.incomplete.properties {
+		return
+	}
+	var asked []*manifest.Node
+	for _, d := range r.drafts {
+		if p := r.preset(d.node); p != nil && len(p.Tests) > 0 {
+			asked = append(asked, d.node)
+		}
+	}
+	if len(asked) == 0 {
 		return
 	}
 	tests := map[string][]string{}
@@ -24,14 +34,8 @@ func (r *reading) requiredTests() {
 			tests[n.Test.Attached] = append(tests[n.Test.Attached], name)
 		}
 	}
-	for _, n := range r.m.Nodes {
-		if n.ResourceType != manifest.Model {
-			continue
-		}
-		preset := r.byName[n.Package].presets[n.Config.String("preset")]
-		if preset == nil {
-			continue
-		}
+	for _, n := range asked {
+		preset := r.preset(n)
 		var missing []string
 		for _, t := range preset.Tests {
 			if !slices.Contains(tests[n.UniqueID], t) {
@@ -56,4 +60,12 @@ func (r *reading) requiredTests() {
 		}
 		r.list.Add(d)
 	}
+}
+
+// preset is the one that a model is made of; nil for none.
+func (r *reading) preset(n *manifest.Node) *config.Preset {
+	if n.ResourceType != manifest.Model {
+		return nil
+	}
+	return r.byName[n.Package].presets[n.Config.String("preset")]
 }
