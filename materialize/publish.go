@@ -37,7 +37,11 @@ func (p *planner) commitTo(finished adapters.Relation, role Role, m merging) {
 // host. Doing it again does no harm.
 func (p *planner) publish(u publication) {
 	if !u.settled {
+		// Where it is no more, its rows are in place.
+		all := p.hosts
+		p.narrow(all, u.hosts)
 		p.settleOf(u.from, "wait until every active replica has all its parts")
+		p.hosts = all
 	}
 	if u.role == RoleMerge {
 		p.mergeInPlace(u)

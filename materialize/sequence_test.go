@@ -1,7 +1,6 @@
 package materialize_test
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -218,7 +217,7 @@ func (q *load) run(k *killer, refresh bool) {
 	}
 	q.deaths++
 	if err != nil { // else it was a statement that may fail
-		require.True(q.t, errors.Is(err, errKilled), "%v", err)
+		require.ErrorIs(q.t, err, errKilled)
 	}
 }
 

@@ -202,13 +202,11 @@ func (q *snapshots) take(k *killer, refresh bool) {
 			continue
 		}
 		// It may have added columns before it died.
-		for _, grown := range []past{
+		q.pasts = append(q.pasts, []past{
 			{there: true, points: p.points || q.points, deleted: p.deleted, periods: p.periods},
 			{there: true, points: p.points, deleted: p.deleted || q.deletes == "new_record", periods: p.periods},
 			{there: true, points: p.points || q.points, deleted: p.deleted || q.deletes == "new_record", periods: p.periods},
-		} {
-			q.pasts = append(q.pasts, grown)
-		}
+		}...)
 	}
 	q.pasts = distinct(append(q.pasts, after...))
 	if q.whole {

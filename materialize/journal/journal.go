@@ -94,6 +94,7 @@ type Journal struct {
 	alone    bool            // nobody of them was alive
 	seen     map[string]Life // who there was when it began
 	unsure   error           // why claims of others may have been missed
+	moved    bool            // others have held the locks since it looked who there was
 
 	writing sync.Mutex // held while entries are written, so that their order stays
 	stop    chan struct{}

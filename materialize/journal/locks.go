@@ -126,6 +126,15 @@ func (j *Journal) startsAlone() bool {
 	return alone
 }
 
+// Moved reports whether others have held locks that Lock gave, and were at work
+// when Seen told who there was or began after that: what there is may be other
+// than it was then.
+func (j *Journal) Moved() bool {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.moved
+}
+
 // others is what Seen told.
 func (j *Journal) others() map[string]Life {
 	j.mutex.Lock()
@@ -165,16 +174,19 @@ func pause(ctx context.Context, d time.Duration) error {
 // to be dead before its claims are passed over: should it wake up, it must find
 // that it has lost its locks.
 func (j *Journal) rivals(ctx context.Context, relations []string) ([]claim, error) {
-	found, silent, err := j.book.claims(ctx, relations, j.self.Stamp(), j.others())
-	if err == nil && len(silent) > 0 {
+	found, left, err := j.book.claims(ctx, relations, j.self.Stamp(), j.others())
+	if err == nil && len(left.silent) > 0 {
 		var buried map[string]bool
-		if buried, err = j.book.Bury(ctx, silent); err == nil && len(buried) < len(silent) {
+		if buried, err = j.book.Bury(ctx, left.silent); err == nil && len(buried) < len(left.silent) {
 			found, _, err = j.book.claims(ctx, relations, j.self.Stamp(), j.others()) // it is awake
 		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("see who holds locks: %w", err)
 	}
+	j.mutex.Lock()
+	j.moved = j.moved || left.ended || len(left.silent) > 0
+	j.mutex.Unlock()
 	return found, nil
 }
 
@@ -225,11 +237,18 @@ func (c claim) over(seen map[string]Life) bool {
 	return ok && life.Finished || !ok && seen != nil && !c.fresh
 }
 
+// past are invocations whose claims do not count.
+type past struct {
+	// silent are those that have not said that they are over.
+	silent []Life
+	// ended says that others have held locks, and were not seen to be over.
+	ended bool
+}
+
 // claims are those of living invocations other than one, on some relations or,
-// with none, on all; and the invocations whose claims do not count, although they
-// have not said that they are over. Who is alive is only asked for when what was
-// seen before does not tell: seen is nil when nothing was.
-func (b *Book) claims(ctx context.Context, relations []string, but string, seen map[string]Life) (found []claim, silent []Life, err error) {
+// with none, on all; and the others' that do not count. Who is alive is only asked
+// for when what was seen before does not tell: seen is nil when nothing was.
+func (b *Book) claims(ctx context.Context, relations []string, but string, seen map[string]Life) (found []claim, left past, err error) {
 	where := fmt.Sprintf("time > now() - %d", lockDays*24*60*60)
 	if len(relations) > 0 {
 		literals := make([]string, len(relations))
@@ -241,7 +260,7 @@ func (b *Book) claims(ctx context.Context, relations []string, but string, seen 
 	tables, err := b.ask(ctx, fmt.Sprintf("SELECT relation, stamp, argMax(state, number), max(number), toUInt8(max(time) > now() - %d) FROM %s WHERE %s GROUP BY relation, stamp",
 		(days-1)*24*60*60, b.table(materialize.LocksTable), where))
 	if err != nil {
-		return nil, nil, err
+		return nil, past{}, err
 	}
 	newest := map[[2]string]claim{}
 	numbers := map[[2]string]uint64{}
@@ -250,7 +269,7 @@ func (b *Book) claims(ctx context.Context, relations []string, but string, seen 
 			number, ok := row[3].(uint64)
 			fresh, also := row[4].(uint8)
 			if !ok || !also {
-				return nil, nil, fmt.Errorf("a claim came with a %T and a %T", row[3], row[4])
+				return nil, past{}, fmt.Errorf("a claim came with a %T and a %T", row[3], row[4])
 			}
 			key := [2]string{fmt.Sprint(row[0]), fmt.Sprint(row[1])}
 			if key[1] == but || number < numbers[key] {
@@ -262,20 +281,21 @@ func (b *Book) claims(ctx context.Context, relations []string, but string, seen 
 	}
 	maps.DeleteFunc(newest, func(_ [2]string, c claim) bool { return c.state == released || c.over(seen) })
 	if len(newest) == 0 {
-		return nil, nil, nil
+		return nil, past{}, nil
 	}
 	lives, err := b.Lives(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, past{}, err
 	}
 	for key, c := range newest {
 		life, known := lives[key[1]]
 		if !known || life.Finished {
+			left.ended = left.ended || known && c.state == held
 			continue
 		}
 		if life.Dead() || b.gone != nil && b.gone(key[1]) {
-			if !slices.ContainsFunc(silent, func(l Life) bool { return l.Stamp == life.Stamp }) {
-				silent = append(silent, life)
+			if !slices.ContainsFunc(left.silent, func(l Life) bool { return l.Stamp == life.Stamp }) {
+				left.silent = append(left.silent, life)
 			}
 			continue
 		}
@@ -283,7 +303,7 @@ func (b *Book) claims(ctx context.Context, relations []string, but string, seen 
 		found = append(found, c)
 	}
 	slices.SortFunc(found, func(a, b claim) int { return strings.Compare(a.Relation+a.By.Stamp, b.Relation+b.By.Stamp) })
-	return found, silent, nil
+	return found, left, nil
 }
 
 // Locks are all that are held, or about to be.

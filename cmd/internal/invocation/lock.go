@@ -49,14 +49,17 @@ func (w *worker) lock(ctx context.Context, ids dag.Set, policy string) (dag.Set,
 		return nil, fmt.Errorf("lock what is to be built: %w", err)
 	}
 	defer w.unsure()
-	if len(others) == 0 {
-		return ids, nil
-	}
-	switch policy {
-	case IfLockedFail:
+	switch {
+	case len(others) > 0 && policy == IfLockedFail:
 		return nil, fmt.Errorf("%s; nothing was done", lockedText(others))
-	case IfLockedSkip:
-		return w.without(ids, others, byRelation), nil
+	case len(others) == 0 || policy == IfLockedSkip:
+		if len(others) > 0 {
+			ids = w.without(ids, others, byRelation)
+		}
+		if w.journal.Moved() { // while this run looked at what there is
+			err = w.observe(ctx)
+		}
+		return ids, err
 	}
 	w.events.Send(event.Message{Level: event.Info, Text: "Waiting: " + lockedText(others)})
 	for len(others) > 0 {

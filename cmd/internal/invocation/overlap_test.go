@@ -155,7 +155,6 @@ type process struct {
 	waiting, ended       chan struct{}
 	err                  error
 	skipped              bool
-	results              []event.Result
 }
 
 // Handle implements event.Sink.
@@ -240,6 +239,20 @@ func (d *depot) buried(p *process) bool {
 	return len(d.query(fmt.Sprintf("SELECT id FROM %s.%s WHERE id = '%s' AND result = 'dead'", d.database, materialize.InvocationsTable, p.inv.ID))) > 0
 }
 
+// committed reports whether a process has new rows ready that anybody may put in
+// place, it too.
+func (d *depot) committed(p *process) bool {
+	for _, row := range d.query("SELECT name FROM system.tables WHERE database = '" + d.database + "'") {
+		_, stamp, ok := materialize.ParseStaging(row[0].(string))
+		if ok && stamp.Of() == p.inv.self().Stamp() && slices.Contains([]materialize.Role{
+			materialize.RoleReplace, materialize.RoleOverwrite, materialize.RoleMove, materialize.RoleMerge,
+		}, stamp.Role) {
+			return true
+		}
+	}
+	return false
+}
+
 func (d *depot) draw() (action, policy string) {
 	action = sequence.Pick(d.random, "run", "run", "run", "full refresh", "rollback")
 	policy = sequence.Pick(d.random, IfLockedWait, IfLockedSkip, IfLockedFail)
@@ -295,7 +308,7 @@ func (d *depot) act(depth int) {
 			d.change()
 			d.act(depth + 1)
 		}
-		before, dead := d.holds(), d.buried(p)
+		before, dead := d.holds(), d.buried(p) && !d.committed(p)
 		p.resume(false)
 		<-p.ended
 		d.Note("%s woke up, and has ended: %v", p.name, p.err)
@@ -339,7 +352,7 @@ func (d *depot) beside(p *process) {
 // end the table holds what one run of the model gives.
 func TestRandomOverlaps(t *testing.T) {
 	stopped, woken, stale := 0, 0, 0
-	enough := sequence.Each(t, 8, nil, func(t *testing.T, seed uint64, diary *sequence.Diary) {
+	enough := sequence.Each(t, 8, []uint64{100, 105, 108, 110}, func(t *testing.T, seed uint64, diary *sequence.Diary) {
 		d := newDepot(t, seed, diary)
 		for range 2 + d.random.IntN(4) {
 			d.change()
