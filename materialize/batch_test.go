@@ -52,7 +52,7 @@ func TestBatches(t *testing.T) {
 			batches, err := materialize.Batches(n, c.adds, materialize.BatchSpan{Now: at(c.now), From: at(c.from), To: at(c.to)})
 			if c.missing != "" {
 				var failure *diag.Failure
-				require.True(t, errors.As(err, &failure))
+				require.ErrorAs(t, err, &failure)
 				require.Contains(t, failure.Error(), "microbatch needs "+c.missing)
 				return
 			}

@@ -84,7 +84,9 @@ func spaced(a, b lexeme) bool {
 	return a.operator() || b.operator()
 }
 
-func (l lexeme) operator() bool { return len(l.text) == 1 && strings.Contains("+-*/%=<>!|", l.text) }
+func (l lexeme) operator() bool {
+	return len(l.text) == 1 && strings.IndexByte("+-*/%=<>!|", l.text[0]) >= 0
+}
 
 // bare is without the parentheses around all of it.
 func bare(all []lexeme) []lexeme {

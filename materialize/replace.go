@@ -108,7 +108,7 @@ func sameItems(key, order []string) bool {
 	return len(b) == 0 || slices.Equal(a, b)
 }
 
-var columnWord = regexp.MustCompile("[A-Za-z_][A-Za-z0-9_]*\\s*\\(?")
+var columnWord = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*\s*\(?`)
 
 // ofKey reports whether an expression is the same for all rows with the same
 // key.

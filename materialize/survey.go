@@ -79,13 +79,14 @@ func on(hosts map[string]adapters.Adapter, do func(host string, a adapters.Adapt
 		})
 	}
 	all.Wait()
-	for _, host := range slices.Sorted(maps.Keys(errs)) {
-		if host == "" {
-			return errs[host]
-		}
-		return fmt.Errorf("%s: %w", host, errs[host])
+	if len(errs) == 0 {
+		return nil
 	}
-	return nil
+	first := slices.Min(slices.Collect(maps.Keys(errs)))
+	if first == "" {
+		return errs[first]
+	}
+	return fmt.Errorf("%s: %w", first, errs[first])
 }
 
 func holdings(ctx context.Context, hosts map[string]adapters.Adapter, relations []adapters.Relation) (map[string]map[adapters.Relation]adapters.Holding, error) {

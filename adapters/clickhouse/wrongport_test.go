@@ -1,7 +1,6 @@
 package clickhouse
 
 import (
-	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -17,8 +16,7 @@ func TestAPortOfTheOtherProtocol(t *testing.T) {
 	// What a native port answers to HTTP.
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
-		_, err := w.Write([]byte("Port 9000 is for clickhouse-client program\r\nYou must use port 8123 for HTTP.\r\n"))
-		require.NoError(t, err)
+		_, _ = w.Write([]byte("Port 9000 is for clickhouse-client program\r\nYou must use port 8123 for HTTP.\r\n")) // the client's error tells
 	}))
 	defer server.Close()
 	host, text, err := net.SplitHostPort(server.Listener.Addr().String())
@@ -29,7 +27,7 @@ func TestAPortOfTheOtherProtocol(t *testing.T) {
 	_, err = Open(t.Context(), Config{Driver: HTTP, Host: host, Port: port, User: "default"})
 	require.ErrorContains(t, err, "this port speaks the native protocol, and HTTP was spoken to it: write driver: native")
 	var f *adapters.ServerError
-	require.True(t, errors.As(err, &f))
+	require.ErrorAs(t, err, &f)
 	require.Equal(t, adapters.ClassOther, f.Class, "to ask again would not help")
 }
 

@@ -2,7 +2,6 @@ package clustertest
 
 import (
 	"encoding/json"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,7 +16,7 @@ func (w *wallet) differs() string {
 	w.t.Helper()
 	out, err := w.chmod("cluster", "diff").CombinedOutput()
 	var exit *exec.ExitError
-	require.True(w.t, errors.As(err, &exit), "%s", out)
+	require.ErrorAs(w.t, err, &exit, "%s", out)
 	require.Equal(w.t, 1, exit.ExitCode(), "%s", out)
 	return string(out)
 }
@@ -116,8 +115,8 @@ func TestRepairReplicas(t *testing.T) {
 		w.t = t
 		query := w.text(3, "SELECT create_table_query FROM system.tables WHERE database = 'DB' AND name = 'mart_accounts'")
 		path := w.text(3, "SELECT engine_full FROM system.tables WHERE database = 'DB' AND name = 'mart_accounts'")
-		path = path[strings.Index(path, "'")+1:]
-		path = path[:strings.Index(path, "'")]
+		_, path, _ = strings.Cut(path, "'")
+		path, _, _ = strings.Cut(path, "'")
 		w.exec(3, "RENAME TABLE DB.mart_accounts TO DB."+stale("mart_accounts"))
 		w.exec(3, strings.Replace(query, path, "/of_another_build/"+w.database+"/{shard}", 1))
 		out := w.differs()

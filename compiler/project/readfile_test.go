@@ -2,7 +2,6 @@ package project
 
 import (
 	"bytes"
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,7 +28,7 @@ func TestReadFile(t *testing.T) {
 		require.Equal(t, string(want), string(got))
 	}
 	_, err := readFile(filepath.Join(dir, "none"), room)
-	require.True(t, errors.Is(err, fs.ErrNotExist), err)
+	require.ErrorIs(t, err, fs.ErrNotExist)
 	_, err = readFile(dir, room)
 	require.Error(t, err)
 }

@@ -182,8 +182,8 @@ func TestBadSelectionsSayWhy(t *testing.T) {
 }
 
 func TestUnknownResourceTypesAreRefused(t *testing.T) {
-	_, err := selector().Select(selection.Request{ResourceTypes: []string{"modle"}})
-	require.EqualError(t, err, `there is no resource type "modle" (did you mean "model"?)`)
+	_, err := selector().Select(selection.Request{ResourceTypes: []string{"modal"}})
+	require.EqualError(t, err, `there is no resource type "modal" (did you mean "model"?)`)
 	_, err = selector().Select(selection.Request{Select: []string{"resource_type:nonsense"}})
 	require.ErrorContains(t, err, "the types are model, seed")
 }

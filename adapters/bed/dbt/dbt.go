@@ -43,12 +43,3 @@ func Read(name string) (Recording, error) {
 	}
 	return r, nil
 }
-
-// write is the text that Read reads.
-func (r Recording) write() []byte {
-	a := &txtar.Archive{Comment: []byte(r.About)}
-	for i, s := range r.Statements {
-		a.Files = append(a.Files, txtar.File{Name: fmt.Sprintf("%02d", i+1), Data: []byte(s + "\n")})
-	}
-	return txtar.Format(a)
-}

@@ -65,7 +65,7 @@ var (
 	endOfSQL   = regexp.MustCompile(`(?m)^-- end_of_sql$\n?`)
 	number     = regexp.MustCompile(`(replicated_deduplication_window)='(\d+)'`)
 	emptyAs    = regexp.MustCompile(`(?is)^(create table \S+(?:\s+on cluster \S+)?)\s+(.*?)\s*\bempty\s+as\s*\(.*\)$`)
-	exchange   = regexp.MustCompile("(?is)^EXCHANGE TABLES (\\S+) AND (\\S+)\\s*(.*)$")
+	exchange   = regexp.MustCompile(`(?is)^EXCHANGE TABLES (\S+) AND (\S+)\s*(.*)$`)
 	viewOf     = regexp.MustCompile(`(?is)^(create view .*?)\s+as\s+\(\s*(.*?)\s*\)$`)
 	dropping   = regexp.MustCompile(`(?i)^drop\b`)
 	inSync     = regexp.MustCompile(`(?i)\s+SYNC$`)

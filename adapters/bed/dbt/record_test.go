@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 
 	"github.com/chmod-sql/chmod/adapters/embedded"
@@ -120,4 +121,13 @@ func engineWithCluster(t *testing.T) *embedded.Server {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Stop(context.Background())) })
 	return server
+}
+
+// write is the text that Read reads.
+func (r Recording) write() []byte {
+	a := &txtar.Archive{Comment: []byte(r.About)}
+	for i, s := range r.Statements {
+		a.Files = append(a.Files, txtar.File{Name: fmt.Sprintf("%02d", i+1), Data: []byte(s + "\n")})
+	}
+	return txtar.Format(a)
 }
