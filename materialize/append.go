@@ -20,13 +20,13 @@ func (p *planner) append(columns []column, settings map[string]any) {
 	work := p.rework("")
 	if p.keepsRows() {
 		id := p.ddl.partitionID()
-		p.onShards(Step{
-			Purpose: "check that they hold the old rows and the new ones", Kind: KindCheck,
+		p.checkCopied(Step{
+			Purpose: "check that they hold the old rows and the new ones",
 			Check: &Check{Zero: true, Why: "rows are missing or doubled, or somebody else has written to the table"},
 			Statement: adapters.Statement{SQL: "SELECT toInt64(count())" +
 				"\n  - (SELECT toInt64(count()) FROM " + p.data.String() + " WHERE " + id + " IN (SELECT DISTINCT " + id + " FROM " + work.String() + "))" +
 				"\n  - (SELECT toInt64(count()) FROM " + p.staging.String() + ")\nFROM " + work.String()},
-		}, nil)
+		})
 	}
 	p.settleOf(work, "wait until every active replica has all their parts")
 	p.dropNew()

@@ -78,6 +78,9 @@ func (a *application) send(session adapters.Session, step Step, s adapters.State
 		if step.Check.Whole != nil && a.written(step) == *step.Check.Whole {
 			return nil, adapters.Summary{QueryID: s.QueryID}, nil
 		}
+		if step.Check.Copy > 0 && a.copied(step) {
+			return nil, adapters.Summary{QueryID: s.QueryID}, nil
+		}
 		if step.Check.Zero {
 			return nil, adapters.Summary{QueryID: s.QueryID}, a.checkZero(session, step, s)
 		}
@@ -94,19 +97,39 @@ func (a *application) send(session adapters.Session, step Step, s adapters.State
 		return nil, adapters.Summary{QueryID: s.QueryID}, a.told(step, s)
 	}
 	if step.Scope == ScopeShard || step.Scope == ScopeHosts && step.Direct == "" {
-		return nil, adapters.Summary{QueryID: s.QueryID}, a.onShards(session, step, func(ctx context.Context, session adapters.Session) error {
+		var written atomic.Uint64
+		err := a.onShards(session, step, func(ctx context.Context, session adapters.Session) error {
 			own := s
 			own.QueryID, own.Progress = "", nil
-			_, err := session.Exec(ctx, own)
+			summary, err := session.Exec(ctx, own)
+			written.Add(summary.Progress.WrittenRows)
 			return err
 		})
+		a.count(step, written.Load())
+		return nil, adapters.Summary{QueryID: s.QueryID}, err
 	}
 	if step.Scope == ScopeCluster || step.Scope == ScopeHosts {
 		summary, err := a.everywhere(session, step, s)
 		return nil, summary, err
 	}
 	summary, err := session.Exec(a.ctx, s)
+	a.count(step, summary.Progress.WrittenRows)
 	return nil, summary, err
+}
+
+// count notes what a step wrote that does not write the node's rows for the
+// first time.
+func (a *application) count(step Step, rows uint64) {
+	if step.Counts {
+		a.rows[step.Number] = rows
+	}
+}
+
+// copied reports whether a step is seen to have inserted all rows of others. Some
+// ways to a server tell of none.
+func (a *application) copied(step Step) bool {
+	rows := a.rows[step.Check.Copy]
+	return rows > 0 && rows == a.written(step)
 }
 
 // wrote notes what a step wrote; the last one's is the node's.

@@ -16,12 +16,12 @@ func (p *planner) exchangeRows(s strategy) {
 	out := p.out(s, p.staging)
 	work := p.rework(out)
 	if p.keepsRows() && len(s.predicates) == 0 {
-		p.onShards(Step{
-			Purpose: "check that of the rows with these keys there are the new ones only", Kind: KindCheck,
+		p.checkCopied(Step{
+			Purpose: "check that of the rows with these keys there are the new ones only",
 			Check: &Check{Zero: true, Why: "rows are missing or doubled"},
 			Statement: adapters.Statement{SQL: "SELECT (SELECT toInt64(count()) FROM " + work.String() + " WHERE " + out + ")" +
 				"\n  - (SELECT toInt64(count()) FROM " + p.staging.String() + " WHERE " + out + ")"},
-		}, nil)
+		})
 	}
 	if !p.lightDelete() {
 		id := p.ddl.partitionID()

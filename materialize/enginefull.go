@@ -20,3 +20,21 @@ func splitEngine(full string) (name string, args []string, rest string, ok bool)
 	_, args, ok = engineCall(name + rest[:end])
 	return name, args, rest[end:], ok
 }
+
+// withSetting adds a setting to what follows an engine. It beats one of the same
+// name before it.
+func withSetting(rest, setting string) string {
+	depth := 0
+	for _, l := range lexemes(rest) {
+		switch {
+		case l.quoted:
+		case l.text == "(":
+			depth++
+		case l.text == ")":
+			depth--
+		case depth == 0 && l.is("SETTINGS"):
+			return rest + ", " + setting
+		}
+	}
+	return rest + " SETTINGS " + setting
+}

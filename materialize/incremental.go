@@ -104,15 +104,20 @@ func (p *planner) createLike(r adapters.Relation, purpose string) { p.createNote
 // createNoted is createLike for a table with a comment.
 func (p *planner) createNoted(r adapters.Relation, purpose, comment string) {
 	engine, rest := p.likeEngine(r)
-	t := table{relation: r, like: &p.data, engine: engine + rest, comment: comment}
+	p.createAlike(purpose, table{relation: r, engine: engine + rest, comment: comment})
+}
+
+// createAlike creates a table with the columns of the model's.
+func (p *planner) createAlike(purpose string, t table) {
+	t.like = &p.data
 	if p.onCluster() && exchangingEngine(p.engineOfDatabase) {
-		t.uuid = p.in.Invocation.uuidOf(r)
+		t.uuid = p.in.Invocation.uuidOf(t.relation)
 	}
 	p.change(Step{
 		Purpose: purpose,
 		Undo:    &adapters.Statement{Settings: p.dropSettings(math.MaxUint64)},
-		Effect:  &Effect{There: []adapters.Relation{r}},
-	}, func(d ddl) string { return d.createTable(t) }, func(d ddl) string { return d.drop(r, true) })
+		Effect:  &Effect{There: []adapters.Relation{t.relation}},
+	}, func(d ddl) string { return d.createTable(t) }, func(d ddl) string { return d.drop(t.relation, true) })
 }
 
 // likeEngine is the engine of a table like the model's, with a Keeper path of
@@ -142,6 +147,7 @@ func (p *planner) computeNew(columns []column, settings map[string]any) {
 func (p *planner) computeNewNoted(columns []column, settings map[string]any, comment string) {
 	p.createNoted(p.staging, "create a table for the new rows", comment)
 	first, last := p.spread(func(into adapters.Relation) (int, int) { return p.fill(into, columns, settings) })
+	p.filled = [2]int{first, last}
 	p.settleReplicas()
 	p.checkRows(first, last, "the SQL wrote")
 	p.turn = true

@@ -154,16 +154,24 @@ func (p *planner) mergeRows(s strategy, updated, kept []string) {
 			Settings: p.mergeSettings(),
 		},
 	}, nil)
-	// On shards the old row may be elsewhere.
-	data := p.data.String()
+	// Those that have an old row are in the table now, on whatever shard it is.
+	// Keys that are made of several columns may not be seen there: some of these
+	// are the old row's.
+	old, where := merged, ""
+	if slices.ContainsFunc(keys, func(item string) bool { _, ok := p.in.Target.column(strings.Trim(item, "`\"")); return !ok }) {
+		old, where = p.data, " WHERE "+out
+	} else if p.sharded() {
+		p.settleOf(merged, "wait until every active replica has all their parts")
+	}
+	from = old.String()
 	if p.sharded() {
-		data = p.ddl.onShards(p.data)
+		from = p.ddl.onShards(old)
 	}
 	p.onShards(Step{
 		Purpose: "add those that are there for the first time",
 		Statement: adapters.Statement{
 			SQL: "INSERT INTO " + merged.String() + " (" + names + ")\nSELECT " + names + " FROM " + p.staging.String() +
-				"\nWHERE NOT ifNull((" + s.key + ") IN (SELECT " + s.key + " FROM " + data + " WHERE " + out + "), 0)",
+				"\nWHERE NOT ifNull((" + s.key + ") IN (SELECT " + s.key + " FROM " + from + where + "), 0)",
 			Settings: p.mergeSettings(),
 		},
 	}, nil)

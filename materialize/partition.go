@@ -33,12 +33,14 @@ func (d ddl) partitionsElsewhere(of, in adapters.Relation) string {
 }
 
 // partitionsTouched names the partitions of a table that new rows go into, and
-// those with rows that the condition takes out, if there is one.
+// those with rows that the condition takes out, if there is one. Rows are looked
+// at in partitions only that get no new ones.
 func (d ddl) partitionsTouched(of, by adapters.Relation, out string) string {
-	sql := "SELECT DISTINCT partition_id FROM system.parts WHERE " + partitionsOf(of) +
-		"\n  AND partition_id IN (SELECT partition_id FROM system.parts WHERE " + partitionsOf(by)
+	into := "(SELECT partition_id FROM system.parts WHERE " + partitionsOf(by)
+	sql := "SELECT DISTINCT partition_id FROM system.parts WHERE " + partitionsOf(of) + "\n  AND partition_id IN " + into
 	if out != "" {
-		sql += "\n    UNION ALL SELECT DISTINCT " + d.partitionID() + " FROM " + of.String() + " WHERE " + out
+		sql += "\n    UNION ALL SELECT DISTINCT " + d.partitionID() + " FROM " + of.String() +
+			"\n    WHERE " + d.partitionID() + " NOT IN " + into + ") AND " + out
 	}
 	return sql + ")\nORDER BY partition_id"
 }

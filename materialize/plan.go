@@ -115,6 +115,8 @@ type Step struct {
 	// Commit says that from here on the work is finished and not undone, by the
 	// next run if need be.
 	Commit bool
+	// Counts says that the rows it writes are needed by a check.
+	Counts bool
 	// Ended says that after this step nothing of that is left to do.
 	Ended bool
 	// Chunk is set for a step that fills a table with a chunk.
@@ -157,6 +159,9 @@ type Check struct {
 	// otherwise.
 	Zero bool
 	Why  string
+	// Copy, when set, is a step that was to insert all rows of those that
+	// WrittenBy and Since name: when it has written as many, nothing is read.
+	Copy int
 	// Uncounted says that nobody knows how many rows the step wrote: what is
 	// there is what is told.
 	Uncounted bool

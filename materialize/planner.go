@@ -108,6 +108,10 @@ type planner struct {
 	takes bool
 	// sortBy is the new sorting key of a table that gets columns for it.
 	sortBy string
+	// filled are the first and the last step that fill the staging table, copied
+	// is the one that inserts its rows into another one.
+	filled [2]int
+	copied int
 	// adopted are generations that are kept since this plan's beginning.
 	adopted []leftover
 	// turn marks the next step as the first one that depends on what the node's

@@ -12,7 +12,7 @@ import (
 // takes out, and the new ones. It returns that table.
 func (p *planner) rework(out string) adapters.Relation {
 	work := p.named(RoleWork)
-	p.createLike(work, "create a table for the partitions as they will be")
+	p.createWork(work)
 	if out == "" || p.lightDelete() {
 		p.applyPatches(p.ddl.partitionsTouched(p.data, p.staging, out))
 		// What follows REPLACE is taken as it is; ATTACH would leave out parts
@@ -29,13 +29,40 @@ func (p *planner) rework(out string) adapters.Relation {
 	}
 	names := adapters.QuoteIdents(p.insertableNames())
 	p.onShards(Step{
-		Purpose: "add the new rows",
+		Purpose: "add the new rows", Counts: true,
 		Statement: adapters.Statement{
 			SQL:      "INSERT INTO " + work.String() + " (" + names + ")\nSELECT " + names + " FROM " + p.staging.String(),
 			Settings: p.copySettings(),
 		},
 	}, nil)
+	p.copied = len(p.plan.Steps)
 	return work
+}
+
+// createWork creates a table for partitions that may lose all their rows. Servers
+// drop parts without rows after a while, and the partition with them: it would
+// then not be put in the place of the old one, whose rows would stay.
+func (p *planner) createWork(work adapters.Relation) {
+	engine, rest := p.likeEngine(work)
+	if p.lightDelete() {
+		rest = withSetting(rest, "remove_empty_parts = 0")
+	}
+	p.createAlike("create a table for the partitions as they will be", table{relation: work, engine: engine + rest})
+}
+
+// checkCopied appends a check of what rework has made, that reads rows only
+// where the server does not tell that all of the new ones were inserted. What
+// they replace is known to be gone: the server has ended the mutation without an
+// error.
+func (p *planner) checkCopied(s Step) {
+	s.Kind = KindCheck
+	if p.lightDelete() {
+		s.Check.Copy, s.Check.WrittenBy = p.copied, p.filled[1]
+		if p.filled[0] < p.filled[1] {
+			s.Check.Since = p.filled[0]
+		}
+	}
+	p.onShards(s, nil)
 }
 
 // takeOut deletes rows from the partitions that were taken over.

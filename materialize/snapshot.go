@@ -114,6 +114,7 @@ func (p *planner) nextSnapshot(s history, settings map[string]any) {
 	p.staging = p.named(RoleNew)
 	p.createLike(p.staging, "create a table for the versions that begin or end")
 	first, last := p.spread(func(into adapters.Relation) (int, int) { return p.insertChanges(s, into, settings) })
+	p.filled = [2]int{first, last}
 	p.settleReplicas()
 	p.checkRows(first, last, "the SQL wrote")
 	id, to := adapters.QuoteIdent(s.names.id), adapters.QuoteIdent(s.names.to)
@@ -128,13 +129,13 @@ func (p *planner) nextSnapshot(s history, settings map[string]any) {
 	work := p.rework(out)
 	if p.keepsRows() {
 		partition := p.ddl.partitionID()
-		p.onShards(Step{
-			Purpose: "check that they hold the history and the changes", Kind: KindCheck,
+		p.checkCopied(Step{
+			Purpose: "check that they hold the history and the changes",
 			Check: &Check{Zero: true, Why: "rows are missing or doubled, or somebody else has written to the table"},
 			Statement: adapters.Statement{SQL: "SELECT toInt64(count())" +
 				"\n  - (SELECT toInt64(count()) FROM " + p.data.String() + " WHERE " + partition + " IN (SELECT DISTINCT " + partition + " FROM " + work.String() + ") AND NOT ifNull(" + out + ", 0))" +
 				"\n  - (SELECT toInt64(count()) FROM " + p.staging.String() + ")\nFROM " + work.String()},
-		}, nil)
+		})
 	}
 	p.settleOf(work, "wait until every active replica has all their parts")
 	p.dropNew()

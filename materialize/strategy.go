@@ -158,7 +158,7 @@ func (p *planner) fitsEngine(s strategy) bool {
 // their own, take the place of.
 func (p *planner) out(s strategy, of adapters.Relation) string {
 	if s.key == "" {
-		return strings.Join(s.predicates, " AND ")
+		return "(" + strings.Join(s.predicates, ") AND (") + ")"
 	}
 	from := of.String()
 	if p.sharded() {

@@ -43,6 +43,8 @@ func (s Step) Text() string {
 		fmt.Fprintf(&b, "-- expects: %d; otherwise all chunks are built again\n", *s.Check.Rows)
 	case s.Check != nil && s.Check.Whole != nil:
 		fmt.Fprintf(&b, "-- expects: the rows of %s, which were %d before; asked only when they are not as many\n", s.Check.steps(), *s.Check.Whole)
+	case s.Check != nil && s.Check.Copy > 0:
+		fmt.Fprintf(&b, "-- expects: 0; otherwise %s; asked only when step %d is not told to have written the rows of %s\n", s.Check.Why, s.Check.Copy, s.Check.steps())
 	case s.Check != nil && s.Check.Zero:
 		b.WriteString("-- expects: 0; otherwise " + s.Check.Why + "\n")
 	case s.Check != nil && s.Check.Uncounted:
