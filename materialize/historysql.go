@@ -69,17 +69,22 @@ func (p *planner) insertChanges(h history, into adapters.Relation, settings map[
 		return p.versions(sql, origin, settings, "find what has changed, in one go")
 	}
 	c := h.changes(p.in.Target, p.in.Columns)
+	c.shared = !p.ddl.server.Version.AtLeast(20, 1)
 	join := "LEFT"
 	if h.deletes != deletesIgnore {
 		join = "FULL"
 	}
+	pairs, endOfPairs := "", ""
+	if c.shared {
+		pairs, endOfPairs = "  SELECT "+strings.Join(c.pairs(), ", ")+"\n  FROM (\n", "\n  )"
+	}
 	before := "INSERT INTO " + into.String() + " (" + adapters.QuoteIdents(p.insertableNames()) + ")\n" +
 		"SELECT\n    " + strings.Join(c.values(), ",\n    ") +
-		"\nFROM (\n  SELECT *, arrayJoin(" + c.kinds() + ") AS __chmod_kind\n  FROM (\n" +
+		"\nFROM (\n  SELECT *, arrayJoin(" + c.kinds() + ") AS __chmod_kind\n  FROM (\n" + pairs +
 		"    SELECT " + strings.Join(c.source(), ", ") + "\n    FROM (\n"
 	after := "\n    ) AS __chmod_sql\n  ) AS __chmod_s\n  " + join + " JOIN (\n" +
 		"    SELECT " + strings.Join(c.table(), ", ") + "\n    FROM " + p.target.String() +
-		"\n    WHERE " + h.current(adapters.QuoteIdent(h.names.to)) + "\n  ) AS __chmod_c\n  ON " + c.on() + "\n)"
+		"\n    WHERE " + h.current(adapters.QuoteIdent(h.names.to)) + "\n  ) AS __chmod_c\n  " + c.on() + endOfPairs + "\n)"
 	sql, origin := p.around(before, after)
 	return p.versions(sql, origin, settings, "find what has changed, in one go")
 }
@@ -91,6 +96,10 @@ type changes struct {
 	target  *Target
 	columns []adapters.Column
 	stored  []adapters.ColumnInfo
+	// shared says that both sides call what they are joined on the same, and that
+	// all columns but these are named: old servers mix up those of a FULL JOIN
+	// otherwise.
+	shared bool
 }
 
 func (h history) changes(t *Target, columns []adapters.Column) changes {
@@ -113,7 +122,7 @@ func (c changes) was(name string) string {
 func (c changes) source() []string {
 	list := []string{"1 AS __chmod_s", c.updated + " AS __chmod_su", c.id() + " AS __chmod_sid"}
 	for i, k := range c.keys {
-		list = append(list, c.joined(k, fmt.Sprintf("__chmod_sk%d", i+1))...)
+		list = append(list, c.joined(k, c.keyOf("s", i+1))...)
 	}
 	for i, s := range c.columns {
 		list = append(list, fmt.Sprintf("%s AS __chmod_s%d", adapters.QuoteIdent(s.Name), i+1))
@@ -124,7 +133,7 @@ func (c changes) source() []string {
 func (c changes) table() []string {
 	list := []string{"1 AS __chmod_c"}
 	for i, k := range c.keys {
-		list = append(list, c.joined(k, fmt.Sprintf("__chmod_ck%d", i+1))...)
+		list = append(list, c.joined(k, c.keyOf("c", i+1))...)
 	}
 	for i, s := range c.stored {
 		list = append(list, fmt.Sprintf("%s AS __chmod_c%d", adapters.QuoteIdent(s.Name), i+1))
@@ -153,16 +162,44 @@ func (c changes) joined(key, as string) []string {
 	return []string{"ifNull(" + text + ", '') AS " + as, "isNull(" + key + ") AS " + as + "n"}
 }
 
+// pairs are the columns of the join but for the keys.
+func (c changes) pairs() []string {
+	names := []string{"__chmod_s", "__chmod_su", "__chmod_sid", "__chmod_c"}
+	for i := range c.columns {
+		names = append(names, fmt.Sprintf("__chmod_s%d", i+1))
+	}
+	for i := range c.stored {
+		names = append(names, fmt.Sprintf("__chmod_c%d", i+1))
+	}
+	return names
+}
+
+// keyOf is what a side of the join, s or c, calls a key.
+func (c changes) keyOf(side string, number int) string {
+	if c.shared {
+		side = ""
+	}
+	return fmt.Sprintf("__chmod_%sk%d", side, number)
+}
+
+// on is what the two sides are joined by.
 func (c changes) on() string {
-	var list []string
+	var names, pairs []string
 	for i, k := range c.keys {
-		n := i + 1
-		list = append(list, fmt.Sprintf("__chmod_s.__chmod_sk%d = __chmod_c.__chmod_ck%d", n, n))
+		ends := []string{""}
 		if !c.plain(k) {
-			list = append(list, fmt.Sprintf("__chmod_s.__chmod_sk%dn = __chmod_c.__chmod_ck%dn", n, n))
+			ends = append(ends, "n")
+		}
+		for _, end := range ends {
+			is, was := c.keyOf("s", i+1)+end, c.keyOf("c", i+1)+end
+			names = append(names, is)
+			pairs = append(pairs, "__chmod_s."+is+" = __chmod_c."+was)
 		}
 	}
-	return strings.Join(list, " AND ")
+	if c.shared {
+		return "USING (" + strings.Join(names, ", ") + ")"
+	}
+	return "ON " + strings.Join(pairs, " AND ")
 }
 
 // kinds are which versions to write for a pair of rows.

@@ -38,7 +38,18 @@ func (i *invocation) planAdding(n *manifest.Node, sql string) *materialize.Plan 
 // planAddingBy is planAdding for SQL that asks whether there is a table.
 func (i *invocation) planAddingBy(n *manifest.Node, sql func(adds bool) string) *materialize.Plan {
 	i.t.Helper()
-	in := materialize.Input{Node: n, State: i.state, Server: i.adapter.Server(), Topology: i.topology, Invocation: i.id}
+	return i.planInput(materialize.Input{Node: n}, sql)
+}
+
+// planWithin plans a piece of a backfill.
+func (i *invocation) planWithin(n *manifest.Node, sql string, w *materialize.Within) *materialize.Plan {
+	i.t.Helper()
+	return i.planInput(materialize.Input{Node: n, Within: w}, func(bool) string { return sql })
+}
+
+func (i *invocation) planInput(in materialize.Input, sql func(adds bool) string) *materialize.Plan {
+	i.t.Helper()
+	in.State, in.Server, in.Topology, in.Invocation = i.state, i.adapter.Server(), i.topology, i.id
 	finish, err := materialize.Finish(in)
 	require.NoError(i.t, err)
 	if len(finish.Steps) > 0 {
