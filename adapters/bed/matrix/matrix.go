@@ -106,7 +106,8 @@ func (c Cell) Clean() bool { return c.Saw.Wrong == 0 && c.Runs == 1 && c.Note ==
 func (s Series) Key() string { return s.Layout + " " + s.Fault }
 
 // ResumeVariable names the environment variable that leaves boundaries alone of
-// which a cell was saved before. Without it they are all struck again.
+// which a cell was saved before that came to its end. Without it they are all
+// struck again.
 const ResumeVariable = "CHMOD_TEST_MATRIX_RESUME"
 
 // Keep takes over the cells that were saved in a folder before, of boundaries
@@ -145,7 +146,7 @@ func (s *Series) Put(c Cell, boundaries []string) {
 
 // Wants reports whether a boundary is to be struck.
 func (s Series) Wants(boundary string) bool {
-	return os.Getenv(ResumeVariable) == "" || !slices.ContainsFunc(s.Cells, func(c Cell) bool { return c.After == boundary })
+	return os.Getenv(ResumeVariable) == "" || !slices.ContainsFunc(s.Cells, func(c Cell) bool { return c.After == boundary && c.Runs > 0 })
 }
 
 func (s Series) path(dir string) string {

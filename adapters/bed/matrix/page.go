@@ -28,15 +28,22 @@ how clusters are built is in [cluster.md](cluster.md).
 - "mixed" counts the answers of the ` + "`Distributed`" + ` table with all rows, but with
   shards of two generations, as the plan says, too.
 - "away" counts the polls that a node did not answer, since it was down.
-- "4 of 15" cells: so many of the boundaries there are were tried. Of 2x2 four are
-  enough: once the new table is there, and around the swap.
-- "next run" is how many runs it took, with all well again. 1 is what is wanted.
+FEW- "next run" is how many runs it took, with all well again. 1 is what is wanted.
+`
+
+// someOnly tells of series that do not have all cells.
+const someOnly = `- "4 of 15" cells: so many of the boundaries there are were tried: once the new
+  table is there, and around the swap.
 `
 
 // Page is the document about all series and comparisons.
 func Page(all []Series, compared []Comparison, commit string) string {
 	var b strings.Builder
-	b.WriteString(intro)
+	few := ""
+	if slices.ContainsFunc(all, func(s Series) bool { return s.Of > len(s.Cells) }) {
+		few = someOnly
+	}
+	b.WriteString(strings.Replace(intro, "FEW", few, 1))
 	cells, unclean, polls, wrong := 0, 0, 0, 0
 	var dates []string
 	servers := map[string]bool{}
