@@ -2,63 +2,55 @@ package clustertest
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
-	"os"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/chmod-sql/chmod/adapters/adaptertest/sequence"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/materialize"
 )
 
-const (
-	// sequences is how many random sequences are run on each layout, and
-	// firstSequence the seed of the first one: a failure tells its seed.
-	sequences     = "CHMOD_TEST_SEQUENCES"
-	firstSequence = "CHMOD_TEST_FIRST_SEQUENCE"
-)
-
 func TestSequencesOnReplicas(t *testing.T) { randomSequences(t, newShop(t, "1x3")) }
 func TestSequencesOnShards(t *testing.T)   { randomSequences(t, newShop(t, "2x2")) }
-func TestSequencesOnCurrent(t *testing.T)  { randomSequences(t, newEmbeddedShop(t)) }
+func TestSequencesOnCurrent(t *testing.T)  { randomSequences(t, newEmbeddedShop(t), 9) }
 
-// randomSequences changes a source at random and runs a model on it; runs end
-// after any of their steps. In the end, every node gives what the source says.
-func randomSequences(t *testing.T, s *shop) {
-	count, first := 2, 1
-	for name, n := range map[string]*int{sequences: &count, firstSequence: &first} {
-		if text := os.Getenv(name); text != "" {
-			var err error
-			*n, err = strconv.Atoi(text)
-			require.NoError(t, err)
+// randomSequences changes a source at random and runs a model on it; runs die
+// at any of their statements, or inside them. In the end, every node gives what
+// the source says.
+func randomSequences(t *testing.T, s *shop, failed ...uint64) {
+	broken, deaths := false, 0
+	enough := sequence.Each(t, 3, failed, func(t *testing.T, seed uint64, d *sequence.Diary) {
+		if broken {
+			t.Skip("what an earlier sequence has left is in the way")
 		}
-	}
-	for seed := first; seed < first+count; seed++ {
-		q := newSequence(s, uint64(seed))
-		if !t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			outer := s.t
-			s.t = t
-			defer func() {
-				s.t = outer
-				if t.Failed() {
-					t.Logf("%s=%d %s=1\n%s", firstSequence, seed, sequences, strings.Join(q.did, "\n"))
-				}
-			}()
-			for range 2 + q.random.IntN(3) {
-				q.change()
-				q.run(q.random.IntN(3) > 0)
-			}
-			q.settle()
-		}) {
-			return // what it has left is in the way of the others
+		broken = true
+		outer := s.t
+		defer func() { s.t = outer }()
+		s.t = t
+		q := newLoad(s, seed, d)
+		defer func() {
+			q.loose.Wait()
+			s.drop()
+			broken = false
+		}()
+		for range 2 + q.random.IntN(3) {
+			q.change()
+			q.run(q.random.IntN(4) > 0)
 		}
-		s.drop()
+		q.settle()
+		deaths += q.deaths
+	})
+	t.Logf("%d runs have died", deaths)
+	if enough {
+		require.NotZero(t, deaths)
 	}
 }
 
@@ -68,26 +60,47 @@ type entry struct {
 	v             string
 }
 
-// sequence is a source, a model on it, and what happened to them.
-type sequence struct {
+// load is a source, a model on it, and what happened to them.
+type load struct {
 	*shop
+	*sequence.Diary
 	random   *rand.Rand
 	strategy string
 	model    *manifest.Node
 	source   []entry
-	did      []string
+	deaths   int
+	// long is about how many statements a run has, and loose those that servers
+	// are at work on for the dead.
+	long  int
+	loose sync.WaitGroup
+	// people and pasts are of snapshots: what their table may hold.
+	people people
+	pasts  []past
+	second int
 }
 
-func newSequence(s *shop, seed uint64) *sequence {
-	q := &sequence{shop: s, random: rand.New(rand.NewPCG(seed, 0))}
+func newLoad(s *shop, seed uint64, d *sequence.Diary) *load {
+	q := &load{shop: s, Diary: d, random: sequence.Random(seed, 0), long: 60, people: people{}}
 	pick := func(of ...string) string { return of[q.random.IntN(len(of))] }
-	q.strategy = pick("append", "delete+insert", "insert_overwrite", "replace", "replace", "merge", "merge")
+	strategies := []string{"append", "delete+insert", "insert_overwrite", "replace", "replace", "merge", "merge", "microbatch", "snapshot", "snapshot"}
+	if s.bed.Shards == 1 {
+		// On shards it changes the table itself, and says so.
+		strategies = append(strategies, "upsert")
+	}
+	if q.strategy = pick(strategies...); q.strategy == "snapshot" {
+		q.model, q.pasts = s.people(), []past{nil}
+		q.Note("snapshot")
+		return q
+	}
 	config := []any{"materialized", "incremental", "incremental_strategy", q.strategy}
 	// Servers of the bed cannot replace a partition by one without rows.
 	partition := pick("tuple()", "id % 3")
 	switch q.strategy {
 	case "append", "insert_overwrite":
 		partition = "part"
+	case "microbatch":
+		partition = "part"
+		config = append(config, "event_time", "day", "batch_size", "month", "begin", "2026-01-01", "lookback", int64(2))
 	case "replace":
 		partition = pick("tuple()", "id % 3", "part")
 		config = append(config, "version_column", "seq")
@@ -105,30 +118,39 @@ func newSequence(s *shop, seed uint64) *sequence {
 		config = append(config, "sharding_key", "id")
 	}
 	q.model = s.model("entries", config...)
-	q.note("%v", config)
+	q.Note("%v", config)
 	return q
 }
 
-func (q *sequence) keyed() bool {
-	return slices.Contains([]string{"delete+insert", "replace", "merge"}, q.strategy)
-}
-
-func (q *sequence) note(format string, args ...any) {
-	q.did = append(q.did, fmt.Sprintf(format, args...))
+func (q *load) keyed() bool {
+	return slices.Contains([]string{"delete+insert", "replace", "merge", "upsert"}, q.strategy)
 }
 
 // change adds rows to the source: new ones, corrected ones, those that move.
-func (q *sequence) change() {
+func (q *load) change() {
+	if q.strategy == "snapshot" {
+		for range 1 + q.random.IntN(4) {
+			id := 1 + q.random.IntN(6)
+			if q.people[id] = sequence.Pick(q.random, "", "ann", "bob"); q.people[id] == "" {
+				delete(q.people, id)
+			}
+		}
+		q.Note("people: %v", q.people)
+		return
+	}
 	for range 1 + q.random.IntN(6) {
 		e := entry{seq: len(q.source) + 1, id: q.random.IntN(12), part: q.random.IntN(3), v: strconv.Itoa(q.random.IntN(100))}
 		q.source = append(q.source, e)
-		q.note("source: %v", e)
+		q.Note("source: %v", e)
 	}
 }
 
 // sql is the model's, of what came to the source since the last row that the
 // table has. Late versions of rows come again with replace.
-func (q *sequence) sql(adds bool) string {
+func (q *load) sql(adds bool) string {
+	if q.strategy == "snapshot" {
+		return q.people.sql()
+	}
 	since, there := 0, map[int]bool{}
 	if adds {
 		for _, row := range q.bed.Rows(q.t, 1, "SELECT seq, id FROM "+q.database+".entries") {
@@ -140,8 +162,10 @@ func (q *sequence) sql(adds bool) string {
 	}
 	fresh := slices.DeleteFunc(slices.Clone(q.source), func(e entry) bool { return e.seq <= since })
 	switch q.strategy {
-	case "delete+insert", "merge":
+	case "delete+insert", "merge", "upsert":
 		fresh = newest(fresh)
+	case "microbatch":
+		fresh = q.source
 	case "insert_overwrite":
 		touched := map[int]bool{}
 		for _, e := range fresh {
@@ -149,13 +173,13 @@ func (q *sequence) sql(adds bool) string {
 		}
 		fresh = slices.DeleteFunc(slices.Clone(q.source), func(e entry) bool { return !touched[e.part] })
 	}
-	rows := []string{"SELECT toUInt32(0) AS seq, toUInt32(0) AS id, toUInt8(0) AS part, '' AS v, '' AS kept FROM system.one WHERE 0"}
+	rows := []string{"SELECT toUInt32(0) AS seq, toUInt32(0) AS id, toUInt8(0) AS part, '' AS v, '' AS kept, toDate('2026-01-05') AS day FROM system.one WHERE 0"}
 	for _, e := range fresh {
 		kept := fmt.Sprintf("of %d", e.id)
 		if q.strategy == "merge" && there[e.id] {
 			kept = "wrong"
 		}
-		rows = append(rows, fmt.Sprintf("SELECT toUInt32(%d) AS seq, toUInt32(%d) AS id, toUInt8(%d) AS part, '%s' AS v, '%s' AS kept FROM system.one", e.seq, e.id, e.part, e.v, kept))
+		rows = append(rows, fmt.Sprintf("SELECT toUInt32(%d) AS seq, toUInt32(%d) AS id, toUInt8(%d) AS part, '%s' AS v, '%s' AS kept, toDate('2026-0%d-05') AS day FROM system.one", e.seq, e.id, e.part, e.v, kept, e.part+1))
 	}
 	return "SELECT * FROM (" + strings.Join(rows, " UNION ALL ") + ")"
 }
@@ -169,36 +193,139 @@ func newest(all []entry) []entry {
 	return slices.DeleteFunc(slices.Clone(all), func(e entry) bool { return last[e.id] != e.seq })
 }
 
-// run runs the model, and ends on the way when it is to break.
-func (q *sequence) run(breaks bool) {
+// begin is a run that looks at what is there, after it has seen to it that
+// nothing of the dead is at work any more.
+func (q *load) begin() *invocation {
 	q.t.Helper()
 	time.Sleep(2 * time.Millisecond) // invocations of a millisecond ago are alive
-	i := q.begin()
-	plan := i.planAddingBy(q.model, q.sql)
-	if !breaks {
-		q.note("run")
-		_, err := materialize.Apply(q.t.Context(), i.cluster, plan, nil)
-		require.NoError(q.t, err)
-		return
+	q.arrived()
+	i := q.shop.begin()
+	live := materialize.Liveness{Invocation: i.id, Now: time.Now(), MaxAge: time.Millisecond}
+	ended, err := materialize.EndQueries(q.t.Context(), i.cluster, live.Dead)
+	require.NoError(q.t, err)
+	if ended > 0 {
+		q.Note("%d queries of the dead are ended", ended)
+		if !q.perHost {
+			require.NoError(q.t, i.cluster.Settle(q.t.Context(), q.cluster, q.database, "", q.ddl))
+		}
+		i.look()
 	}
-	k := 1 + q.random.IntN(len(plan.Steps))
-	q.note("run, ended at step %d of %d: %s", k, len(plan.Steps), plan.Steps[k-1].Purpose)
-	done := make(chan error, 1)
+	if q.strategy == "snapshot" {
+		q.second += 1 + q.random.IntN(3)
+		i.id.StartedAt = time.Date(2026, 6, 1, 0, 0, q.second, 0, time.UTC)
+	}
+	return i
+}
+
+// arrived waits until servers have what the dead have sent. They may still be at
+// work on it then.
+func (q *load) arrived() {
+	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_, err := materialize.Apply(q.t.Context(), i.cluster, plan, at(k, runtime.Goexit))
-		done <- err
+		q.loose.Wait()
 	}()
-	if err, ok := <-done; ok {
-		// Once the columns are known there can be fewer steps.
-		require.NoError(q.t, err)
+	select {
+	case <-done:
+	case <-time.After(time.Second):
 	}
 }
 
+// run runs the model, and lets the run die when it is to break.
+func (q *load) run(breaks bool) {
+	q.t.Helper()
+	i := q.begin()
+	m := &mortal{Cluster: i.cluster, at: math.MaxInt, loose: &q.loose}
+	if breaks {
+		m = dying(q.random, i.cluster, q.long, &q.loose)
+	}
+	err := q.apply(i, m)
+	if !breaks || !m.died() {
+		q.Note("run of %d statements", m.count)
+		q.long = max(m.count, 5)
+		require.NoError(q.t, err)
+		q.remember(i, true)
+		return
+	}
+	q.Note("run, dead %s, of statement %d: %s: %v", m.how, m.at, m.was, err)
+	q.deaths++
+	if err == nil { // it was a statement that may fail
+		q.remember(i, true)
+		return
+	}
+	require.ErrorContains(q.t, err, errDead.Error())
+	q.remember(i, false)
+}
+
+// apply does what a run consists of, as a command does it: what is unfinished
+// first; then the batches, of which most models have one.
+func (q *load) apply(i *invocation, m *mortal) error {
+	finish, err := materialize.Finish(q.input(i))
+	require.NoError(q.t, err)
+	if len(finish.Steps) > 0 {
+		if _, err := materialize.Apply(q.t.Context(), m, finish, nil); err != nil {
+			return err
+		}
+		i.look()
+	}
+	for at, batches := 0, 1; at < batches; at++ {
+		in := q.input(i)
+		r, adds := materialize.TargetOf(in)
+		if adds {
+			session, err := i.adapter.Session(q.t.Context())
+			require.NoError(q.t, err)
+			in.Target, err = materialize.ReadTarget(q.t.Context(), session, i.adapter.Server().Version, r)
+			require.NoError(q.t, err)
+			require.NoError(q.t, session.Close())
+			require.NoError(q.t, in.Target.ReadDrift(q.t.Context(), i.cluster, in))
+		}
+		in.SQL = q.sql(adds)
+		if q.strategy == "microbatch" {
+			q.inBatches(&in, adds)
+		}
+		all := materialize.InBatches(in)
+		batches = len(all)
+		plan, err := materialize.New(all[at])
+		require.NoError(q.t, err)
+		if _, err := materialize.Apply(q.t.Context(), m, plan, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (q *load) input(i *invocation) materialize.Input {
+	in := materialize.Input{Node: q.model, State: i.state, Server: i.adapter.Server(), Topology: i.topology, Invocation: i.id}
+	in.Own = &materialize.OwnStrategies{Names: []string{"upsert"}, SQL: func(_ string, call materialize.StrategyCall) (string, error) {
+		var names []string
+		for _, c := range call.Columns {
+			names = append(names, c.Name)
+		}
+		return fmt.Sprintf("ALTER TABLE %s DELETE WHERE id IN (SELECT id FROM %s); INSERT INTO %[1]s (%[3]s) SELECT %[3]s FROM %[2]s;",
+			call.Target, call.New, strings.Join(names, ", ")), nil
+	}}
+	return in
+}
+
+// inBatches gives each month its rows.
+func (q *load) inBatches(in *materialize.Input, adds bool) {
+	batches, err := materialize.Batches(q.model, adds, materialize.BatchSpan{Now: time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC)})
+	require.NoError(q.t, err)
+	require.Len(q.t, batches, 3)
+	for i := range batches {
+		batches[i].SQL = fmt.Sprintf("SELECT * FROM (%s) WHERE part = %d", in.SQL, i)
+	}
+	in.Batches, in.SQL = batches, batches[0].SQL
+}
+
 // settle runs the model once more, and compares every node with the source.
-func (q *sequence) settle() {
+func (q *load) settle() {
 	q.change()
 	q.run(false)
+	q.loose.Wait()
+	if q.strategy == "snapshot" {
+		return // each run is compared
+	}
 	want := q.source
 	if q.keyed() {
 		want = newest(want)
