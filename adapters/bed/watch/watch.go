@@ -29,7 +29,7 @@ type Node struct {
 // pause is how long a reader waits between two polls. Those through all shards
 // take the servers several times as long.
 const (
-	pause       = 10 * time.Millisecond
+	pause       = 15 * time.Millisecond
 	pauseSpread = 40 * time.Millisecond
 )
 
