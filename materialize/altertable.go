@@ -1,6 +1,7 @@
 package materialize
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,10 +16,19 @@ import (
 func (p *planner) alterTable(all []drift) {
 	altered := &Altered{Relation: p.data}
 	front := false
-	for _, d := range all {
+	// The last statement about a TTL has the parts follow, too, all of them for
+	// all TTLs: no run that dies leaves the one without the other. It comes last,
+	// as replicas do not take another one before they have it.
+	slices.SortStableFunc(all, func(a, b drift) int {
+		return cmp.Compare(rank(a.parts == materializeTTL), rank(b.parts == materializeTTL))
+	})
+	for i, d := range all {
 		altered.actions = append(altered.actions, d.action)
 		front = front || d.aspect == AspectComment
-		step := Step{Purpose: "follow the config: " + d.what, Statement: adapters.Statement{Settings: p.metadataSettings(d.change)}}
+		step := Step{Purpose: "follow the config: " + d.what, Statement: adapters.Statement{Settings: p.metadataSettings()}}
+		if d.parts == materializeTTL {
+			p.ttlFollows(&step, i == len(all)-1)
+		}
 		p.alteration(d, step)
 	}
 	p.verifyAltered(altered)
@@ -64,19 +74,36 @@ func againAltered(action string) bool {
 // metadataSettings make a server change what it says of a table, and nothing
 // else yet, without waiting for replicas that are down: those that are up are
 // looked at afterwards.
-func (p *planner) metadataSettings(c change) map[string]any {
-	v := p.ddl.server.Version
-	settings := map[string]any{}
-	switch {
-	case v.AtLeast(22, 7):
-		settings["alter_sync"] = 1
-	default:
-		settings["replication_alter_partitions_sync"] = 1
+func (p *planner) metadataSettings() map[string]any { return map[string]any{p.alterSync(): 1} }
+
+func (p *planner) alterSync() string {
+	if p.ddl.server.Version.AtLeast(22, 7) {
+		return "alter_sync"
 	}
-	if c.parts == "MATERIALIZE TTL" {
-		settings["materialize_ttl_after_modify"] = 0
+	return "replication_alter_partitions_sync"
+}
+
+// materializeTTL has the parts that are there follow a table's TTLs.
+const materializeTTL = "MATERIALIZE TTL"
+
+// ttlFollows has a change of a TTL hold for the parts that are there, in the
+// background, if it is the last one and that is wanted.
+func (p *planner) ttlFollows(step *Step, last bool) {
+	if !last || !p.materializes(materializeTTL) {
+		step.Statement.Settings["materialize_ttl_after_modify"] = 0
+		return
 	}
-	return settings
+	step.Purpose += "; the parts that are there follow in the background"
+	maps.Copy(step.Statement.Settings, map[string]any{p.alterSync(): 0, "mutations_sync": 0, "materialize_ttl_after_modify": 1})
+}
+
+// materializes reports whether the parts that are there are to follow a change.
+func (p *planner) materializes(parts string) bool {
+	chosen, asked := p.in.Node.Config.Get("materialize_changes")
+	yes, _ := chosen.(bool)
+	// Rows that are to be gone have to go; what only makes reading faster is not
+	// worth writing all parts again unasked.
+	return yes || parts == materializeTTL && (!asked || chosen == nil)
 }
 
 // verifyAltered waits until each host has the table as the statements say.
@@ -98,8 +125,6 @@ func (p *planner) verifyAltered(altered *Altered) {
 // partsFollow has the parts that are there follow what was changed, in the
 // background, where that is asked for, and says so where not.
 func (p *planner) partsFollow(all []drift) {
-	chosen, asked := p.in.Node.Config.Get("materialize_changes")
-	yes, _ := chosen.(bool)
 	var told []string
 	for _, d := range all {
 		if d.config == "codec" {
@@ -109,12 +134,13 @@ func (p *planner) partsFollow(all []drift) {
 			continue
 		}
 		told = append(told, d.parts)
-		// Rows that are to be gone have to go; what only makes reading faster
-		// is not worth writing all parts again unasked.
-		if wanted := d.parts == "MATERIALIZE TTL"; !(yes || wanted && (!asked || chosen == nil)) {
+		if !p.materializes(d.parts) {
 			p.note("%s holds for parts that are written from now on; materialize_changes: true, or this statement, has those follow that are there: %s",
 				subject(d.parts), p.ddl.perHost().alter(p.data, d.parts))
 			continue
+		}
+		if d.parts == materializeTTL {
+			continue // it goes with the change
 		}
 		p.alteration(drift{change: change{action: d.parts, own: !p.replicated()}}, Step{
 			Purpose:   "have the parts that are there follow, in the background: " + d.parts,

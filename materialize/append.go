@@ -22,7 +22,7 @@ func (p *planner) append(columns []column, settings map[string]any) {
 		id := p.ddl.partitionID()
 		p.checkCopied(Step{
 			Purpose: "check that they hold the old rows and the new ones",
-			Check: &Check{Zero: true, Why: "rows are missing or doubled, or somebody else has written to the table"},
+			Check:   &Check{Zero: true, Why: "rows are missing or doubled, or somebody else has written to the table"},
 			Statement: adapters.Statement{SQL: "SELECT toInt64(count())" +
 				"\n  - (SELECT toInt64(count()) FROM " + p.data.String() + " WHERE " + id + " IN (SELECT DISTINCT " + id + " FROM " + work.String() + "))" +
 				"\n  - (SELECT toInt64(count()) FROM " + p.staging.String() + ")\nFROM " + work.String()},

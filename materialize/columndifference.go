@@ -74,7 +74,7 @@ func storageDifferences(want, have shapeColumn, look looks) []change {
 			action: head + "REMOVE TTL", config: "ttl", column: want.name,
 		}
 		if want.ttl != "" {
-			c.action, c.parts = head+want.ttlText, "MATERIALIZE TTL"
+			c.action, c.parts = head+want.ttlText, materializeTTL
 		}
 		all = append(all, c)
 	}

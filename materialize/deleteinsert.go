@@ -18,7 +18,7 @@ func (p *planner) exchangeRows(s strategy) {
 	if p.keepsRows() && len(s.predicates) == 0 {
 		p.checkCopied(Step{
 			Purpose: "check that of the rows with these keys there are the new ones only",
-			Check: &Check{Zero: true, Why: "rows are missing or doubled"},
+			Check:   &Check{Zero: true, Why: "rows are missing or doubled"},
 			Statement: adapters.Statement{SQL: "SELECT (SELECT toInt64(count()) FROM " + work.String() + " WHERE " + out + ")" +
 				"\n  - (SELECT toInt64(count()) FROM " + p.staging.String() + " WHERE " + out + ")"},
 		})

@@ -109,7 +109,7 @@ func clauseDifferences(want, have shape, look looks) []change {
 		if name == "TTL" {
 			c.action, c.parts = "REMOVE TTL", ""
 			if a != "" {
-				c.action, c.parts = "MODIFY TTL "+want.written[name], "MATERIALIZE TTL"
+				c.action, c.parts = "MODIFY TTL "+want.written[name], materializeTTL
 			}
 		}
 		all = append(all, c)

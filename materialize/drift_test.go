@@ -262,3 +262,25 @@ func TestSnapshotFollowsConfig(t *testing.T) {
 	statements, _ = s.followed(n, customers)
 	require.Empty(t, statements)
 }
+
+// A run that dies at any statement leaves no table whose TTL has changed and whose
+// parts do not follow.
+func TestTTLIsNotHalfChanged(t *testing.T) {
+	s := newShop(t)
+	const all = "SELECT number AS id, today() - number AS day FROM numbers(10)"
+	s.mustAdd(s.model("events", "materialized", "incremental", "order_by", "id"), all)
+	n := s.model("events", "materialized", "incremental", "order_by", "id", "ttl", "day + toIntervalDay(100)")
+	mutations := func() string {
+		return fmt.Sprint(s.rows("SELECT command FROM system.mutations WHERE database = '$' AND table = 'events'"))
+	}
+	changed := false
+	for at := 1; !changed; at++ {
+		require.Equal(t, "[]", mutations(), "before statement %d", at)
+		_, err := s.add(&killer{Adapter: s.adapter, at: at, after: true, dead: true}, n, s.always(all), false)
+		require.ErrorIs(t, err, errKilled)
+		changed = strings.Contains(fmt.Sprint(s.rows("SELECT create_table_query FROM system.tables WHERE database = '$' AND name = 'events'")), "TTL")
+	}
+	require.Equal(t, "[[(MATERIALIZE TTL)]]", mutations())
+	s.mustAdd(n, all)
+	require.Equal(t, "[[(MATERIALIZE TTL)]]", mutations(), "and once only")
+}

@@ -131,7 +131,7 @@ func (p *planner) nextSnapshot(s history, settings map[string]any) {
 		partition := p.ddl.partitionID()
 		p.checkCopied(Step{
 			Purpose: "check that they hold the history and the changes",
-			Check: &Check{Zero: true, Why: "rows are missing or doubled, or somebody else has written to the table"},
+			Check:   &Check{Zero: true, Why: "rows are missing or doubled, or somebody else has written to the table"},
 			Statement: adapters.Statement{SQL: "SELECT toInt64(count())" +
 				"\n  - (SELECT toInt64(count()) FROM " + p.data.String() + " WHERE " + partition + " IN (SELECT DISTINCT " + partition + " FROM " + work.String() + ") AND NOT ifNull(" + out + ", 0))" +
 				"\n  - (SELECT toInt64(count()) FROM " + p.staging.String() + ")\nFROM " + work.String()},
