@@ -161,7 +161,7 @@ func (p *planner) alterColumns(change schemaChange) {
 		front = append(front, "DROP COLUMN "+exists+adapters.QuoteIdent(c.Name))
 	}
 	settings := p.alterWaits(2)
-	if p.onCluster() && p.replicated() {
+	if p.followed() {
 		// A replica that is down would be waited for, too.
 		settings = p.alterWaits(1)
 	}
@@ -207,10 +207,16 @@ func (p *planner) alterWaits(number int) map[string]any {
 	return settings
 }
 
+// followed reports whether replicas tell each other of alterations, and all of
+// them are known.
+func (p *planner) followed() bool {
+	return p.ddl.scope != ScopeNode && p.replicated() && !sharedEngine(p.engineOfDatabase) && len(up(p.hosts)) > 0
+}
+
 // awaitColumns waits until each host that is up has the table with the columns
 // that it has by now: what is made like it is made like the host's own.
 func (p *planner) awaitColumns(purpose string) {
-	if !p.onCluster() || !p.replicated() {
+	if !p.followed() {
 		return
 	}
 	p.add(Step{
