@@ -37,7 +37,7 @@ func (p *Project) CompileBatch(ctx stdcontext.Context, id string, w Warehouse, b
 		d.Put("batch", value.DictOf("id", b.ID, "event_time_start", pytime.At(b.Start), "event_time_end", pytime.At(b.End)))
 		return d
 	}
-	return p.compileScene(ctx, n, body, in, refs, w)
+	return p.compileScene(ctx, n, body, in, refs, w, true)
 }
 
 // filter is the condition for the rows of a batch, empty for what has no

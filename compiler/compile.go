@@ -27,6 +27,24 @@ func (p *Project) Compile(ctx stdcontext.Context, id string, w Warehouse) (*Comp
 	return p.compileNode(ctx, n, body, w, nil)
 }
 
+// CompileQuery renders a node's query and leaves its hooks alone, which may
+// change something when they are rendered. A model in Python is what it is.
+func (p *Project) CompileQuery(ctx stdcontext.Context, id string, w Warehouse) (*Compiled, error) {
+	n := p.Manifest.Node(id)
+	if n != nil && n.Language() == manifest.Python {
+		return &Compiled{ID: id, Node: n, Macros: n.DependsOn.Macros, SQL: n.RawCode}, nil
+	}
+	if n == nil || n.ResourceType == manifest.Seed {
+		return p.Compile(ctx, id, w)
+	}
+	body, err := p.resolved.Body(id)
+	if err != nil {
+		return nil, err
+	}
+	in, refs := p.scene(ctx, n, w)
+	return p.compileScene(ctx, n, body, in, refs, w, false)
+}
+
 // CompileInline renders SQL that is in no file, as if it were an analysis of
 // the root project.
 func (p *Project) CompileInline(ctx stdcontext.Context, name, sql string, w Warehouse) (*Compiled, error) {
@@ -60,11 +78,11 @@ func (p *Project) scene(ctx stdcontext.Context, n *manifest.Node, w Warehouse) (
 func (p *Project) compileNode(ctx stdcontext.Context, n *manifest.Node, body *template.Template, w Warehouse, extra map[string]value.Value) (*Compiled, error) {
 	in, refs := p.scene(ctx, n, w)
 	in.Extra = extra
-	return p.compileScene(ctx, n, body, in, refs, w)
+	return p.compileScene(ctx, n, body, in, refs, w, true)
 }
 
 // compileScene renders a node in its scene.
-func (p *Project) compileScene(ctx stdcontext.Context, n *manifest.Node, body *template.Template, in *context.Rendering, refs *resolver, w Warehouse) (*Compiled, error) {
+func (p *Project) compileScene(ctx stdcontext.Context, n *manifest.Node, body *template.Template, in *context.Rendering, refs *resolver, w Warehouse, hooks bool) (*Compiled, error) {
 	c := &Compiled{ID: n.UniqueID, Node: n, Macros: n.DependsOn.Macros}
 	if n.ResourceType == manifest.Seed {
 		return c, p.compileHooks(in, c)
@@ -78,8 +96,10 @@ func (p *Project) compileScene(ctx stdcontext.Context, n *manifest.Node, body *t
 	if err != nil {
 		return nil, err
 	}
-	if err := p.compileHooks(in, c); err != nil {
-		return nil, err
+	if hooks {
+		if err := p.compileHooks(in, c); err != nil {
+			return nil, err
+		}
 	}
 	c.Header = in.Header
 	if c.Header == "" {

@@ -68,9 +68,26 @@ func (c comparison) whole(theirs, ours answer) {
 			c.differ("only chmod does not compile it", id, "", ours.Errors[id])
 		}
 	}
+	for id := range ours.Errors {
+		uncompiled(theirs.Manifest, id)
+	}
+	for id := range theirs.Errors {
+		uncompiled(ours.Manifest, id)
+	}
 	c.manifests(theirs.Manifest, ours.Manifest)
 	if theirs.Warnings != nil { // recorded answers hold none
 		c.warned(theirs.Warnings, ours.Warnings)
+	}
+}
+
+// uncompiled takes away what compiling a node adds to it: where only one of
+// the two compiles it, that is told already.
+func uncompiled(m map[string]any, id string) {
+	nodes, _ := m["nodes"].(map[string]any)
+	if n, ok := nodes[id].(map[string]any); ok {
+		for _, key := range []string{"compiled", "compiled_code", "extra_ctes", "extra_ctes_injected"} {
+			delete(n, key)
+		}
 	}
 }
 

@@ -81,6 +81,10 @@ func classes() []class {
 			"An argument that a test does not take is refused by dbt when the project is read, but with unique and not_null only when the test runs; chmod refuses all when the project is read.",
 			func(d difference) bool { return strings.Contains(text(d.chmod), "[test-arguments]") },
 			difference{kind: "only chmod refuses it", dbt: "{}", chmod: "[test-arguments] m.yml:1:1: the test not_null has no argument x"}),
+		of("tests that nobody defines", `only chmod refuses it`,
+			"A generic test that no package defines fails in dbt when it runs; chmod says so when the project is read, with the name that was perhaps meant.",
+			func(d difference) bool { return strings.HasPrefix(text(d.chmod), "[undefined-test]") },
+			difference{kind: "only chmod refuses it", dbt: "{}", chmod: "[undefined-test] m.yml:1:1: there is no generic test named x"}),
 		of("words of configs", `only chmod refuses it`,
 			"A word that a config cannot have, such as on_schema_change: nonsense, fails in dbt when the node runs, if it has a use for it then; chmod says so when the project is read.",
 			func(d difference) bool {

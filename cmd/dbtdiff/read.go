@@ -49,10 +49,10 @@ func read(ctx context.Context, dir string, h how) (answer, error) {
 	compiled := map[string]artifact.Compiled{}
 	for _, id := range slices.Sorted(maps.Keys(p.Manifest.Nodes)) {
 		n := p.Manifest.Nodes[id]
-		if n.ResourceType == manifest.Seed {
+		if n.ResourceType == manifest.Seed || n.Empty() {
 			continue
 		}
-		compile := func() (*compiler.Compiled, error) { return p.Compile(ctx, id, empty{}) }
+		compile := func() (*compiler.Compiled, error) { return p.CompileQuery(ctx, id, empty{}) }
 		if err := p.Check([]string{id}); err != nil {
 			a.Errors[id] = err.Error()
 			continue

@@ -81,6 +81,11 @@ const (
 	Python = "python"
 )
 
+// Empty reports whether there is nothing to build: a file with nothing in it.
+func (n *Node) Empty() bool {
+	return n.ResourceType != Seed && strings.TrimSpace(n.RawCode) == ""
+}
+
 // Language is what the node is written in. Nothing in Python can be compiled.
 func (n *Node) Language() string {
 	if n.ResourceType == Model && strings.HasSuffix(n.OriginalPath, ".py") {

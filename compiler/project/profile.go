@@ -138,6 +138,11 @@ func (p *profiles) target(r yaml.Renderer) (*Target, error) {
 		return nil, nil
 	}
 	output := outputs.Get(name)
+	for _, e := range outputs.Entries {
+		if output == nil && e.Key.Text == name {
+			output = e.Value // on, off, yes and no are booleans in YAML, and names to whoever types them
+		}
+	}
 	if output.Null() {
 		p.List.Add(diag.Diagnostic{
 			Code: "unknown-target", Span: at,

@@ -42,6 +42,16 @@ func TestAnEmptyClickHouseTargetHasDefaults(t *testing.T) {
 	require.Empty(t, got.Password.Reveal())
 }
 
+func TestTargetsMayHaveNamesThatYAMLTakesForBooleans(t *testing.T) {
+	const profiles = "shop: {target: dev, outputs: {dev: {type: clickhouse, schema: a}, on: {type: clickhouse, schema: b}}}\n"
+	got, found := target(t, profiles, project.TargetOptions{Target: "on"}, nil)
+	require.Empty(t, found)
+	require.Equal(t, "on", got.Name)
+	require.Equal(t, "b", got.Schema)
+	_, found = target(t, profiles, project.TargetOptions{Target: "off"}, nil)
+	require.Contains(t, found, `has no target "off"`)
+}
+
 func TestEveryKeyOfATarget(t *testing.T) {
 	got, found := target(t, `
 shop:

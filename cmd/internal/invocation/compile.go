@@ -29,7 +29,7 @@ func (i *Invocation) Compile(ctx context.Context, r selection.Request, introspec
 	}
 	var nodes []*manifest.Node
 	for _, id := range ids.Sorted() {
-		if n := i.Manifest().Nodes[id]; n != nil && n.ResourceType != manifest.Seed && n.Hook == nil {
+		if n := i.Manifest().Nodes[id]; n != nil && n.ResourceType != manifest.Seed && n.Hook == nil && !n.Empty() {
 			nodes = append(nodes, n)
 		}
 	}
@@ -71,7 +71,7 @@ func addPlaced(list *diag.List, err error) error {
 
 func (i *Invocation) compileNode(ctx context.Context, n *manifest.Node, w compiler.Warehouse) (event.Result, error) {
 	r := event.Result{Node: n, Status: event.Success, Started: time.Now(), CompileBegan: time.Now(), Thread: event.MainThread}
-	compiled, err := i.Project.Compile(ctx, n.UniqueID, w)
+	compiled, err := i.Project.CompileQuery(ctx, n.UniqueID, w)
 	if err != nil {
 		return r, explainQuery(err)
 	}
@@ -210,7 +210,11 @@ func (i *Invocation) previewNode(ctx context.Context, n *manifest.Node, limit in
 		relation := adapters.Relation{Database: n.Schema, Name: n.Alias}
 		return i.preview(ctx, &compiler.Compiled{SQL: "SELECT * FROM " + relation.String(), Node: n}, limit)
 	}
-	compiled, err := i.Project.Compile(ctx, n.UniqueID, i.asking(true))
+	compile := i.Project.CompileQuery
+	if n.Language() == manifest.Python {
+		compile = i.Project.Compile // which says that it is no query
+	}
+	compiled, err := compile(ctx, n.UniqueID, i.asking(true))
 	if err != nil {
 		return nil, asFailure(explainQuery(err))
 	}

@@ -113,7 +113,7 @@ func (i *Invocation) runnable(r Run) (dag.Set, error) {
 	}
 	for id := range ids {
 		n := i.Manifest().Nodes[id]
-		if n == nil || !slices.Contains(r.Types, n.ResourceType) || n.Ephemeral() {
+		if n == nil || !slices.Contains(r.Types, n.ResourceType) || n.Ephemeral() || n.Empty() {
 			delete(ids, id)
 		}
 	}

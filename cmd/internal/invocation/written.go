@@ -45,7 +45,7 @@ func (i *Invocation) recordEphemerals(ctx context.Context, c *compiler.Compiled,
 		if known || n == nil {
 			continue
 		}
-		inner, err := i.Project.Compile(ctx, cte.ID, w)
+		inner, err := i.Project.CompileQuery(ctx, cte.ID, w)
 		if err != nil {
 			return err
 		}
