@@ -107,6 +107,11 @@ func TestIncrementalStrategies(t *testing.T) {
 	}{
 		"append":                  {nil, "[[new 8] [old 10]]"},
 		"append by inserts_only":  {[]any{"unique_key", "id", "inserts_only", true}, "[[new 8] [old 10]]"},
+		"inserts_only beats all":  {[]any{"unique_key", "id", "inserts_only", true, "incremental_strategy", "delete+insert", "incremental_predicates", list("day = '2026-01-01'")}, "[[new 8] [old 10]]"},
+		"inserts_only, overwrite": {[]any{"partition_by", "day", "inserts_only", true, "incremental_strategy", "insert_overwrite"}, "[[new 8] [old 10]]"},
+		"default, without a key":  {[]any{"incremental_strategy", "default"}, "[[new 8] [old 10]]"},
+		"legacy, without a key":   {[]any{"incremental_strategy", "legacy"}, "[[new 8] [old 10]]"},
+		"default":                 {[]any{"unique_key", "id", "incremental_strategy", "default", "catchup", false}, "[[new 8] [old 6]]"},
 		"append, partitions":      {[]any{"partition_by", "day"}, "[[new 8] [old 10]]"},
 		"delete+insert":           {[]any{"unique_key", "id"}, "[[new 8] [old 6]]"},
 		"legacy":                  {[]any{"unique_key", "id", "incremental_strategy", "legacy"}, "[[new 8] [old 6]]"},

@@ -74,7 +74,7 @@ func (p *planner) strategy() (strategy, bool) {
 		p.unknownStrategy(written, s.name)
 		return s, false
 	}
-	if len(s.predicates) > 0 && !s.own && !slices.Contains([]string{"delete_insert", "microbatch", "merge"}, s.name) && asked != "" {
+	if len(s.predicates) > 0 && !s.own && !slices.Contains([]string{"delete_insert", "microbatch", "merge"}, s.name) && asked != "" && !cfg.Bool("inserts_only", false) {
 		p.wrong("incremental_predicates", "wrong-config-value", fmt.Sprintf("%s: incremental_predicates have no meaning with %s", p.in.Node.Name, asked),
 			"they bound the rows that delete+insert takes out", "take them out, or use incremental_strategy: delete+insert")
 		return s, false
