@@ -63,15 +63,20 @@ func Run(ctx context.Context, w Work) Report {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r := newRun(w)
-	finished := make(chan finish)
-	running, stopping := 0, false
+	finished, started := make(chan finish), make(chan start)
+	defer close(started)
+	running, workers, stopping := 0, 0, false
 	stop := w.Stop
 	for {
 		for !stopping && ctx.Err() == nil && running < max(w.Threads, 1) && r.ready.Len() > 0 {
 			id := heap.Pop(&r.ready).(item).id
 			running++
 			r.index++
-			go func(index int) { finished <- finish{id, w.Do(ctx, id, index)} }(r.index)
+			if workers < running {
+				workers++
+				go work(ctx, w.Do, started, finished)
+			}
+			started <- start{id, r.index}
 		}
 		if running == 0 {
 			break
@@ -84,11 +89,29 @@ func Run(ctx context.Context, w Work) Report {
 				cancel()
 			}
 			r.finish(f)
+			select {
+			case <-stop: // before what has ended, perhaps
+				stopping, stop = true, nil
+			default:
+			}
 		case <-stop:
 			stopping, stop = true, nil
 		}
 	}
 	return r.close()
+}
+
+// work works on one id after the other. A worker keeps the stack that it has
+// grown for the first.
+func work(ctx context.Context, do func(context.Context, string, int) Outcome, started <-chan start, finished chan<- finish) {
+	for s := range started {
+		finished <- finish{s.id, do(ctx, s.id, s.index)}
+	}
+}
+
+type start struct {
+	id    string
+	index int
 }
 
 type finish struct {
