@@ -109,15 +109,17 @@ func (w *worker) carry(ctx context.Context, in materialize.Input, compiled *comp
 	if err != nil {
 		return nil, err
 	}
-	if err := write(plan.Text()); err != nil {
-		return nil, err
-	}
+	// The server works meanwhile.
+	text, written := plan.Text(), make(chan error, 1)
+	go func() { written <- write(text) }()
 	result, err := w.apply(ctx, plan, w.observer(n, r.Thread))
 	w.warehouse.forget()
+	writeErr := <-written
 	if result.Plan != plan { // its columns are known now
-		if writeErr := write(result.Plan.Text()); err == nil {
-			err = writeErr
-		}
+		writeErr = errors.Join(writeErr, write(result.Plan.Text()))
+	}
+	if err == nil {
+		err = writeErr
 	}
 	for _, s := range result.Steps {
 		r.QueryIDs = append(r.QueryIDs, s.Summary.QueryID)
