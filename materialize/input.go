@@ -41,6 +41,8 @@ type Input struct {
 	// Target is what TargetOf asks for; without it, New only looks at the
 	// config of such a node.
 	Target *Target
+	// Former is what FormerOf asks for; nil when there is none.
+	Former *Former
 	// Own are the incremental strategies of the project; nil for none.
 	Own *OwnStrategies
 	// Seed is set for seeds only.

@@ -12,7 +12,7 @@ import (
 func (p *planner) swap() {
 	p.swapOf(replacement{
 		target: p.data, staging: p.staging, aside: p.named(RoleOld), existing: p.existing, missing: p.missing,
-		held: p.replicated(), keep: p.keeps(),
+		held: p.replicated(), keep: p.keeps(), then: p.forsake,
 	})
 	p.dropKept()
 	p.front()
@@ -29,6 +29,8 @@ type replacement struct {
 	held bool
 	// keep says that what was there is kept.
 	keep bool
+	// then comes before what was there is kept or dropped.
+	then func()
 }
 
 // swapOf puts a relation in another's place, in the best way that the database
@@ -65,6 +67,9 @@ func (p *planner) exchangeSwap(r replacement, on []string) {
 	step.Gone = p.gone(r)
 	p.changeOn(on, step, func(d ddl) string { return d.exchange(r.staging, r.target) }, nil)
 	p.verify(r, adapters.Relation{})
+	if r.then != nil {
+		r.then()
+	}
 	if r.keep {
 		p.keepOld(r.staging, on)
 		return
@@ -99,6 +104,9 @@ func (p *planner) renameSwap(r replacement, on []string) {
 		return d.rename([2]adapters.Relation{r.target, r.aside}, [2]adapters.Relation{r.staging, r.target})
 	}, func(d ddl) string { return d.rename([2]adapters.Relation{r.aside, r.target}) })
 	p.verify(r, r.staging)
+	if r.then != nil {
+		r.then()
+	}
 	if r.keep {
 		p.keepOld(r.aside, on)
 		return

@@ -123,6 +123,9 @@ func (p *planner) clean() {
 func (p *planner) cleanOf(r adapters.Relation) {
 	left := p.in.State.leftoversOf(r)
 	if r == p.data {
+		if p.existing != nil && !p.existing.IsView() {
+			p.forsake() // which an interrupted run did not come to
+		}
 		left = p.adopt(p.putBack(left))
 		if p.takes {
 			left = slices.DeleteFunc(slices.Clone(left), p.candidate)

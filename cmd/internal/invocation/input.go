@@ -26,7 +26,27 @@ func (w *worker) inputOf(ctx context.Context, n *manifest.Node, compiled *compil
 			return in, err
 		}
 	}
-	return in, errors.Join(w.readTarget(ctx, &in), w.readPieces(ctx, &in))
+	return in, errors.Join(w.readTarget(ctx, &in), w.readFormer(ctx, &in), w.readPieces(ctx, &in))
+}
+
+// readFormer looks for the table that is left of another strategy. One that is a
+// node's own is none.
+func (w *worker) readFormer(ctx context.Context, in *materialize.Input) error {
+	view, ok := materialize.FormerOf(*in)
+	if !ok {
+		return nil
+	}
+	for _, n := range w.Manifest().Nodes {
+		if n.Schema == in.Node.Schema && n.Alias == in.Node.Alias+"__versions" {
+			return nil
+		}
+	}
+	session, err := w.adapter.Session(ctx)
+	if err != nil {
+		return fmt.Errorf("open a session: %w", err)
+	}
+	in.Former, err = materialize.ReadFormer(ctx, session, *in, view)
+	return errors.Join(err, session.Close())
 }
 
 // input is what is known of a node without asking for more.
