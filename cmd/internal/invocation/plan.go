@@ -2,6 +2,7 @@ package invocation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -76,6 +77,10 @@ func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error)
 	p := Planned{Node: n}
 	compiled, batches, err := w.compile(ctx, n)
 	if err != nil {
+		if change := (*changeError)(nil); errors.As(err, &change) {
+			p.Unknown = change
+			return p, nil
+		}
 		if query := explainQuery(err); query != err {
 			// What the template asks may be there once its parents are built.
 			p.Unknown = fmt.Errorf("its template asks the server for what is not there yet: %w", query)

@@ -49,6 +49,7 @@ func (i *Invocation) look(ctx context.Context, ids dag.Set, changes bool) (*work
 		return nil, err
 	}
 	w.warehouse = i.warehouse(w.adapter)
+	w.warehouse.reads = !changes
 	return w, nil
 }
 

@@ -15,8 +15,10 @@ import (
 type warehouse struct {
 	invocation *Invocation
 	adapter    adapters.Adapter
-	mu         sync.Mutex
-	relations  map[string][]compiler.Relation
+	// reads is set where nothing may be changed.
+	reads     bool
+	mu        sync.Mutex
+	relations map[string][]compiler.Relation
 }
 
 func (i *Invocation) warehouse(adapter adapters.Adapter) *warehouse {
@@ -25,6 +27,9 @@ func (i *Invocation) warehouse(adapter adapters.Adapter) *warehouse {
 
 // Query runs a statement of a template.
 func (w *warehouse) Query(ctx context.Context, sql string) (*compiler.QueryResult, error) {
+	if w.reads && !onlyReads(sql) {
+		return nil, &changeError{sql: sql}
+	}
 	session, err := w.adapter.Session(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open a session: %w", err)
