@@ -74,10 +74,25 @@ func (p *planner) publishPartitions(u publication) {
 	if u.role == RoleOverwrite && p.sharded() {
 		p.onPartitions(Step{
 			Purpose: "empty partitions of which the new rows are all on other shards",
-			Each:    &Each{Before: "ALTER TABLE " + p.data.String() + " DROP PARTITION ID ", Settings: p.alterSettings()},
+			Each:    p.emptying(u.from),
 		}, u.hosts, p.ddl.partitionsElsewhere(u.from, p.data))
 	}
 	p.settleOf(p.data, "wait until every active replica has them")
+}
+
+// emptying takes all rows out of partitions that the table with the new rows does
+// not have here. Where the server can, they are replaced by what that table has of
+// them, which is nothing: a process that was taken for dead, and wakes up right
+// here, finds it gone and takes nobody's rows away.
+func (p *planner) emptying(from adapters.Relation) *Each {
+	if !p.lightDelete() {
+		return &Each{Before: "ALTER TABLE " + p.data.String() + " DROP PARTITION ID ", Settings: p.alterSettings()}
+	}
+	settings := p.alterSettings()
+	if p.ddl.server.Version.AtLeast(26, 6) {
+		settings["allow_replace_partition_from_empty_source"] = 1
+	}
+	return &Each{Before: "ALTER TABLE " + p.data.String() + " REPLACE PARTITION ID ", After: " FROM " + from.String(), Settings: settings}
 }
 
 // onPartitions appends a step that does something with each partition that a
