@@ -84,12 +84,12 @@ func (p *planner) adopt(left []leftover) []leftover {
 		return left
 	}
 	p.adopted = append(p.adopted, p.keepLeft(l))
-	p.dropEach(p.in.State.keptOf(p.data))
 	p.in.State = p.in.State.withoutKept(p.data)
 	return slices.DeleteFunc(slices.Clone(left), func(o leftover) bool { return o.Relation == l.Relation })
 }
 
-// keepLeft gives a leftover the name under which it is kept.
+// keepLeft gives a leftover the name under which it is kept, and drops what was
+// kept before it.
 func (p *planner) keepLeft(l leftover) leftover {
 	k := l
 	k.stamp.Role = RoleKept
@@ -102,6 +102,7 @@ func (p *planner) keepLeft(l leftover) leftover {
 		Purpose: "keep what a run of " + l.stamp.StartedAt.Format("2006-01-02 15:04:05") + " UTC had replaced, for chmod rollback",
 		Effect:  &Effect{There: []adapters.Relation{k.Relation}, Gone: []adapters.Relation{l.Relation}},
 	}, func(d ddl) string { return d.rename([2]adapters.Relation{l.Relation, k.Relation}) }, nil)
+	p.dropEach(slices.DeleteFunc(p.in.State.keptOf(p.data), func(o leftover) bool { return o.Relation == k.Relation }))
 	return k
 }
 

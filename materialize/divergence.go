@@ -204,6 +204,8 @@ func (c *Comparison) extra(known map[adapters.Relation]bool, q Question) {
 			switch x := c.examinedOf(l); {
 			case kept && earlier.Relation == l.Relation:
 				what = "; it is what the table was before, and is to be kept for chmod rollback"
+			case l.stamp.Role == RoleOnItsWay:
+				what = "; a rollback was broken off, and it is to be kept for the next one"
 			case !disposable(l.stamp.Role):
 				remedy, what = RemedyBuild, "; the next build puts its rows in place, or drops it"
 			case x == nil:

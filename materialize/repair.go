@@ -254,13 +254,21 @@ func (w *repairs) leftovers() *Plan {
 		},
 	}
 	for _, base := range sortedRelations(w.sight.state.leftovers) {
+		for _, l := range w.sight.state.leftovers[base] {
+			if l.stamp.Role == RoleOnItsWay {
+				p.toCluster(l)
+				p.takeBackOne(l)
+			}
+		}
 		earlier, has := adoptableOf(w.expected, base)
 		for _, l := range w.sight.state.leftovers[base] {
+			if l.stamp.Role == RoleOnItsWay {
+				continue
+			}
 			if has && l.Relation == earlier.Relation && !w.unclear[base] {
 				p.toCluster(l)
 				p.data = base
 				p.keepLeft(l)
-				p.dropEach(w.sight.state.keptOf(base))
 				continue
 			}
 			if !disposable(l.stamp.Role) || w.unclear[base] {

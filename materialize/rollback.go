@@ -21,12 +21,16 @@ type Kept struct {
 // KeptOf is what is kept of the node's table; false when nothing is.
 func KeptOf(in Input) (Kept, bool) {
 	p := newPlanner(in)
-	k, ok := p.adoptable(in.State.leftoversOf(p.data))
-	if all := in.State.keptOf(p.data); !ok && len(all) > 0 {
+	p.takeBack(p.data)
+	k, ok := p.adoptable(p.in.State.leftoversOf(p.data))
+	if all := p.in.State.keptOf(p.data); !ok && len(all) > 0 {
 		k, ok = all[len(all)-1], true
 	}
 	if !ok {
 		return Kept{}, false
+	}
+	if k.now.Name != "" {
+		k.Relation = k.now
 	}
 	return Kept{Relation: k.Relation, Since: k.stamp.StartedAt, Bytes: k.Bytes, Hosts: k.hosts}, true
 }
@@ -51,6 +55,7 @@ func Rollback(in Input, prefer string) (*Plan, error) {
 }
 
 func (p *planner) rollback(prefer string) error {
+	p.takeBack(p.data)
 	p.adopt(p.in.State.leftoversOf(p.data))
 	all := slices.Concat(p.in.State.keptOf(p.data), p.adopted)
 	if len(all) == 0 {
@@ -92,28 +97,33 @@ func (p *planner) rollback(prefer string) error {
 // turnBack exchanges the node's table for what is kept of it.
 func (p *planner) turnBack(k leftover) {
 	r := replacement{target: p.data, staging: k.Relation, aside: p.named(RoleOld), existing: p.existing, held: p.replicated()}
-	step := Step{Purpose: "exchange it for the earlier generation, in one step for all readers", Swap: true}
-	switch {
-	case p.existing == nil:
-		p.swapOf(r)
+	if p.existing == nil {
+		p.swapOf(r) // which fails where there is something again
 		return
-	case p.exchanges():
+	}
+	way := p.setOff(k.Relation)
+	step := Step{Purpose: "exchange it for the earlier generation, in one step for all readers", Swap: true}
+	if p.exchanges() {
 		if p.onCluster() {
 			step.Purpose = "exchange it for the earlier generation, on each host in one step for all its readers"
 			step.Effect = &Effect{New: p.data}
 		}
-		p.changeOn(nil, step, func(d ddl) string { return d.exchange(k.Relation, p.data) }, nil)
+		p.changeOn(nil, step, func(d ddl) string { return d.exchange(way, p.data) }, nil)
 		p.verify(r, adapters.Relation{})
+		p.arrive(way, k.Relation)
 		return
 	}
 	p.note("without EXCHANGE, these are renames in one statement; between them a reader can find no %s", p.data)
-	keep := p.named(RoleKept)
 	step.Purpose, step.Durable = "put the earlier generation in its place, and keep it", true
-	step.Effect = &Effect{There: []adapters.Relation{p.data, keep}, Gone: []adapters.Relation{k.Relation}}
+	// The first of them fails where the run was taken for dead, before anything is
+	// moved; after each, names tell what to do as they do after any swap.
+	keep := p.named(RoleKept)
+	step.Effect = &Effect{There: []adapters.Relation{p.data, keep}, Gone: []adapters.Relation{way}}
 	p.changeOn(nil, step, func(d ddl) string {
-		return d.rename([2]adapters.Relation{p.data, r.aside}, [2]adapters.Relation{k.Relation, p.data}, [2]adapters.Relation{r.aside, keep})
+		return d.rename([2]adapters.Relation{way, k.Relation}, [2]adapters.Relation{p.data, r.aside},
+			[2]adapters.Relation{k.Relation, p.data}, [2]adapters.Relation{r.aside, keep})
 	}, func(d ddl) string { return d.rename([2]adapters.Relation{r.aside, p.data}) })
-	p.verify(r, k.Relation)
+	p.verify(r, way)
 }
 
 // turning are the hosts on which the generations are exchanged; nil for all of

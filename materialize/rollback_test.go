@@ -107,24 +107,93 @@ func TestWhatIsKept(t *testing.T) {
 	})
 }
 
-// Wherever a rollback breaks off, the table is whole, and so is what is kept;
-// the next run takes neither for a leftover.
+// Wherever a rollback breaks off, the table is whole, and so is what is kept:
+// whoever comes next, a run, a rollback, a full refresh or a repair, takes neither
+// for a leftover, and leaves none. Where the rollback lives, it cleans up itself.
 func TestRollbackBreaksOff(t *testing.T) {
-	for at := 1; at <= 2; at++ {
-		for _, after := range []bool{false, true} {
-			t.Run(fmt.Sprint(at, after), func(t *testing.T) {
-				s := newShop(t)
-				n := s.model("orders", "materialized", "incremental", "order_by", "id", "unique_key", "id")
-				s.mustAdd(n, fmt.Sprintf(days, "first", 0, 4))
-				s.refresh(n, fmt.Sprintf(days, "second", 0, 7))
-				_ = s.rollback(&killer{Adapter: s.adapter, at: at, after: after, dead: true}, n, false) // it may be over by then
-				require.Contains(t, []string{"[[first 4]]", "[[second 7]]"}, fmt.Sprint(s.rows("SELECT v, count() FROM $.orders GROUP BY v")))
-				s.mustAdd(n, fmt.Sprintf(days, "none", 0, 0))
-				require.Equal(t, "orders, orders k", s.kinds())
-				before := fmt.Sprint(s.rows("SELECT v, count() FROM $.orders GROUP BY v"))
-				require.NoError(t, s.rollback(s.adapter, n, false))
-				require.NotEqual(t, before, fmt.Sprint(s.rows("SELECT v, count() FROM $.orders GROUP BY v")))
-			})
+	for _, noExchange := range []bool{false, true} {
+		onItsWay := 0
+		for at, over := 1, false; !over; at++ {
+			for _, after := range []bool{false, true} {
+				for _, next := range []string{"run", "rollback", "repair", "refresh", "itself"} {
+					s := newShop(t)
+					n := s.model("orders", "materialized", "incremental", "order_by", "id", "unique_key", "id")
+					held := func() string { return fmt.Sprint(s.rows("SELECT v, count() FROM $.orders GROUP BY v")) }
+					s.mustAdd(n, fmt.Sprintf(days, "first", 0, 4))
+					s.refresh(n, fmt.Sprintf(days, "second", 0, 7))
+					over = s.rollback(&killer{Adapter: s.adapter, at: at, after: after, dead: next != "itself"}, n, noExchange) == nil
+					what := fmt.Sprintf("%s after statement %d %v, renames %v", next, at, after, noExchange)
+					before := held()
+					require.Contains(t, []string{"[[first 4]]", "[[second 7]]"}, before, what)
+					other := map[string]string{"[[first 4]]": "[[second 7]]", "[[second 7]]": "[[first 4]]"}[before]
+					if strings.Contains(s.kinds(), "orders r") {
+						onItsWay++
+						require.Equal(t, "orders, orders r", s.kinds(), what)
+					}
+					switch next {
+					case "run":
+						s.mustAdd(n, fmt.Sprintf(days, "none", 0, 0))
+						require.Equal(t, before, held(), what)
+					case "repair":
+						s.repair(n)
+					case "refresh":
+						s.refresh(n, fmt.Sprintf(days, "third", 0, 2))
+						other = before
+					}
+					if next != "rollback" {
+						require.Equal(t, "orders, orders k", s.kinds(), what)
+					}
+					require.NoError(t, s.rollback(s.adapter, n, noExchange), what)
+					require.Equal(t, other, held(), what)
+					require.Equal(t, "orders, orders k", s.kinds(), what)
+				}
+			}
+		}
+		require.Positive(t, onItsWay, "renames %v", noExchange)
+	}
+}
+
+// A rollback that was taken for dead changes nothing any more, wherever it was
+// held back: what it would exchange has another name by then.
+func TestRollbackWakesUp(t *testing.T) {
+	for _, noExchange := range []bool{false, true} {
+		for _, next := range []string{"run", "rollback", "refresh"} {
+			s := newShop(t)
+			n := s.model("orders", "materialized", "incremental", "order_by", "id", "unique_key", "id")
+			held := func() string { return fmt.Sprint(s.rows("SELECT v, count() FROM $.orders GROUP BY v ORDER BY v")) }
+			s.mustAdd(n, fmt.Sprintf(days, "first", 0, 4))
+			s.refresh(n, fmt.Sprintf(days, "second", 0, 7))
+			in := s.input(n, "")
+			in.NoExchange = noExchange
+			plan, err := materialize.Rollback(in, "")
+			require.NoError(t, err)
+			late := ""
+			for _, step := range plan.Steps {
+				if step.Swap {
+					late = step.Statement.SQL
+					break
+				}
+				exec(t, s.adapter, step.Statement.SQL)
+			}
+			require.NotEmpty(t, late)
+			switch next {
+			case "run":
+				s.mustAdd(n, fmt.Sprintf(days, "third", 6, 2))
+			case "rollback":
+				require.NoError(t, s.rollback(s.adapter, n, noExchange))
+			case "refresh":
+				s.refresh(n, fmt.Sprintf(days, "third", 0, 2))
+			}
+			before := held()
+			session, err := s.adapter.Session(t.Context())
+			require.NoError(t, err)
+			_, err = session.Exec(t.Context(), adapters.Statement{SQL: late})
+			require.NoError(t, session.Close())
+			require.Equal(t, adapters.ClassMissing, adapters.ClassOf(err), "%v", err)
+			require.Equal(t, before, held(), "%s, renames %v", next, noExchange)
+			s.mustAdd(n, fmt.Sprintf(days, "none", 0, 0))
+			require.Equal(t, before, held(), "%s, renames %v", next, noExchange)
+			require.Equal(t, "orders, orders k", s.kinds())
 		}
 	}
 }
@@ -154,19 +223,20 @@ func generations(t *testing.T, hosts ...map[string]string) materialize.Input {
 
 func TestRollbackOnHosts(t *testing.T) {
 	const kept, later = "orders__chmod_k0mjwaid1k097y18r003mvaaaaaa", "orders__chmod_k0mjwaid1l097y18r003mvaaaaaa"
+	const exchange = "EXCHANGE TABLES `shop`.`orders__chmod_r0mjwaid1k097y18r003mvg30iiw` AND `shop`.`orders`"
 	swapped, done := map[string]string{"orders": "old", kept: "new"}, map[string]string{"orders": "new", kept: "old"}
 	for name, c := range map[string]struct {
 		hosts  []map[string]string
 		prefer string
 		want   string // the exchange, or the error
 	}{
-		"all":            {[]map[string]string{done, done, done}, "", "EXCHANGE TABLES `shop`.`" + kept + "` AND `shop`.`orders` ON CLUSTER `main` []"},
-		"the newest":     {[]map[string]string{{"orders": "c", kept: "a", later: "b"}, {"orders": "c", later: "b"}}, "", "EXCHANGE TABLES `shop`.`" + later + "` AND `shop`.`orders` ON CLUSTER `main` []"},
+		"all":            {[]map[string]string{done, done, done}, "", exchange + " ON CLUSTER `main` []"},
+		"the newest":     {[]map[string]string{{"orders": "c", kept: "a", later: "b"}, {"orders": "c", later: "b"}}, "", exchange + " ON CLUSTER `main` []"},
 		"not everywhere": {[]map[string]string{done, {"orders": "new"}}, "", "the earlier generation of `shop`.`orders` is not on b:9000"},
 		"missing":        {[]map[string]string{done, {kept: "old"}}, "", "`shop`.`orders` is not on b:9000"},
 		"broken off":     {[]map[string]string{done, swapped, done}, "", "a:9000, c:9000 against b:9000; --prefer names a host"},
-		"gone on with":   {[]map[string]string{done, swapped, done}, "b:9000", "EXCHANGE TABLES `shop`.`" + kept + "` AND `shop`.`orders` [a:9000 c:9000]"},
-		"taken back":     {[]map[string]string{done, swapped, done}, "c:9000", "EXCHANGE TABLES `shop`.`" + kept + "` AND `shop`.`orders` [b:9000]"},
+		"gone on with":   {[]map[string]string{done, swapped, done}, "b:9000", exchange + " [a:9000 c:9000]"},
+		"taken back":     {[]map[string]string{done, swapped, done}, "c:9000", exchange + " [b:9000]"},
 		"nothing to do":  {[]map[string]string{done, done}, "b:9000", ""},
 		"a third one":    {[]map[string]string{done, swapped, {"orders": "x", kept: "y"}}, "a:9000", "c:9000 has the generation of a:9000 under neither name"},
 		"none":           {[]map[string]string{{"orders": "new"}}, "", "there is no earlier generation"},
@@ -181,6 +251,71 @@ func TestRollbackOnHosts(t *testing.T) {
 			for _, s := range plan.Steps {
 				if s.Swap {
 					got = fmt.Sprint(s.Statement.SQL, " ", s.Hosts)
+				}
+			}
+			require.Equal(t, c.want, got, plan.Text())
+		})
+	}
+}
+
+// What a rollback that was broken off had on its way is taken back before anything
+// else, under the one name that it has elsewhere.
+func TestTakingBackOnHosts(t *testing.T) {
+	const kept, way = "orders__chmod_k0mjwaid1j097y18r003mvaaaaaa", "orders__chmod_r0mjwaid1k097y18r003mvaaaaaa"
+	const own, ownWay = "orders__chmod_k0mjwaid1k097y18r003mvaaaaaa", "orders__chmod_r0mjwaid1k097y18r003mvg30iiw"
+	const older = "orders__chmod_k0mjwaid1i097y18r003mvaaaaaa"
+	rename := func(from, to, rest string) string {
+		return "RENAME TABLE `shop`.`" + from + "` TO `shop`.`" + to + "`" + rest
+	}
+	exchange := "EXCHANGE TABLES `shop`.`" + ownWay + "` AND `shop`.`orders`"
+	everywhere := " ON CLUSTER `main` []"
+	for name, c := range map[string]struct {
+		hosts  []map[string]string
+		prefer string
+		want   []string
+		err    string
+	}{
+		"set off everywhere": {
+			hosts: []map[string]string{{"orders": "new", way: "old"}, {"orders": "new", way: "old"}},
+			want:  []string{rename(way, own, everywhere), rename(own, ownWay, everywhere), exchange + everywhere, rename(ownWay, own, everywhere)},
+		},
+		"set off on one": {
+			hosts: []map[string]string{{"orders": "new", way: "old"}, {"orders": "new", kept: "old"}},
+			want:  []string{rename(way, kept, " [a:9000]"), rename(kept, ownWay, everywhere), exchange + everywhere, rename(ownWay, kept, everywhere)},
+		},
+		"beside what was kept before": {
+			hosts: []map[string]string{{"orders": "new", way: "old", older: "x"}, {"orders": "new", kept: "old", older: "x"}},
+			want:  []string{rename(way, kept, " [a:9000]"), rename(kept, ownWay, everywhere), exchange + everywhere, rename(ownWay, kept, everywhere)},
+		},
+		"arrived on one": {
+			hosts: []map[string]string{{"orders": "old", kept: "new"}, {"orders": "old", way: "new"}},
+			want:  []string{rename(way, kept, " [b:9000]"), rename(kept, ownWay, everywhere), exchange + everywhere, rename(ownWay, kept, everywhere)},
+		},
+		"exchanged on one": {
+			hosts: []map[string]string{{"orders": "old", way: "new"}, {"orders": "new", way: "old"}},
+			err:   "hosts have different generations of `shop`.`orders`",
+		},
+		"exchanged on one, and gone on with": {
+			hosts: []map[string]string{{"orders": "old", way: "new"}, {"orders": "new", way: "old"}}, prefer: "a:9000",
+			want: []string{rename(way, own, everywhere), rename(own, ownWay, " [b:9000]"), exchange + " [b:9000]", rename(ownWay, own, " [b:9000]")},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := generations(t, c.hosts...)
+			k, ok := materialize.KeptOf(in)
+			require.True(t, ok)
+			_, there := c.hosts[0][k.Name]
+			require.True(t, there, "the columns of %s are read on the first host", k.Name)
+			plan, err := materialize.Rollback(in, c.prefer)
+			if c.err != "" {
+				require.ErrorContains(t, err, c.err)
+				return
+			}
+			require.NoError(t, err)
+			var got []string
+			for _, s := range plan.Steps {
+				if s.Kind == materialize.KindExec {
+					got = append(got, fmt.Sprint(s.Statement.SQL, " ", s.Hosts))
 				}
 			}
 			require.Equal(t, c.want, got, plan.Text())

@@ -44,6 +44,8 @@ const (
 	RoleMerged  Role = 'g' // its new rows with what old ones keep, until they are all there
 	RoleLookup  Role = 'j' // their values by their keys, while rows are updated
 	RoleKept    Role = 'k' // what a table was before it was replaced; see Rollback
+	// RoleOnItsWay is what is kept while a rollback exchanges it.
+	RoleOnItsWay Role = 'r'
 	// What is named so is complete: it takes its place, by the next run if need
 	// be.
 	RoleReplace   Role = 'p' // partitions that replace those of the table
@@ -53,7 +55,7 @@ const (
 )
 
 // roles are all there are.
-const roles = "sotdfnwpvmgjuk"
+const roles = "sotdfnwpvmgjukr"
 
 // publishes reports whether a table of that role holds rows that are to be put
 // in place, come what may.

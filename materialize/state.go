@@ -36,6 +36,9 @@ type leftover struct {
 	stamp Stamp
 	// hosts are those that have it; nil on one server.
 	hosts []string
+	// now is the name that it has until the plan has renamed it; empty when that
+	// is its own.
+	now adapters.Relation
 }
 
 // Liveness is how Observe tells dead invocations from living ones.
@@ -80,12 +83,15 @@ func ObserveCluster(catalog *adapters.Catalog, hosts map[string]*adapters.Catalo
 	s.join()
 	for _, all := range []map[adapters.Relation][]leftover{s.leftovers, s.kept} {
 		for _, l := range all {
-			slices.SortFunc(l, func(a, b leftover) int {
-				return cmp.Or(a.stamp.StartedAt.Compare(b.stamp.StartedAt), cmp.Compare(a.Name, b.Name))
-			})
+			slices.SortFunc(l, older)
 		}
 	}
 	return s
+}
+
+// older orders by who began first.
+func older(a, b leftover) int {
+	return cmp.Or(a.stamp.StartedAt.Compare(b.stamp.StartedAt), cmp.Compare(a.Name, b.Name))
 }
 
 // find notes the leftovers in a host's catalog; the connected server has no

@@ -121,6 +121,7 @@ func (p *planner) clean() {
 }
 
 func (p *planner) cleanOf(r adapters.Relation) {
+	p.takeBack(r)
 	left := p.in.State.leftoversOf(r)
 	if r == p.data {
 		if p.existing != nil && !p.existing.IsView() {
@@ -132,7 +133,9 @@ func (p *planner) cleanOf(r adapters.Relation) {
 		}
 	}
 	for _, l := range left {
-		p.dropLeftover(l)
+		if l.stamp.Role != RoleOnItsWay { // on hosts that are left out
+			p.dropLeftover(l)
+		}
 	}
 }
 

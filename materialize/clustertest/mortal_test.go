@@ -33,6 +33,8 @@ type mortal struct {
 	*materialize.Cluster
 	at  int
 	how ending
+	// end, when set, ends the process that has died: it waits for nothing more.
+	end context.CancelFunc
 
 	mutex sync.Mutex
 	count int
@@ -124,6 +126,9 @@ func (s *mortalSession) pass(st adapters.Statement, run func(adapters.Statement)
 			st.SQL = halved(st.SQL)
 		}
 		_ = run(st) // nobody is left to hear of it
+	}
+	if s.m.end != nil {
+		s.m.end()
 	}
 	return errDead
 }

@@ -65,10 +65,7 @@ func (d *depot) act(depth int) {
 			d.change()
 			d.act(depth + 1)
 		}
-		// A rollback exchanges tables whose names are not its own: one that is held
-		// back on the very way to the server is carried out.
-		turning := p.action == "rollback" && strings.HasPrefix(p.was, "EXCHANGE") && !p.after
-		before, dead := d.holds(), d.buried(p) && !d.committed(p) && !turning
+		before, dead := d.holds(), d.buried(p) && !d.committed(p)
 		p.resume(false)
 		<-p.ended
 		d.Note("%s woke up, and has ended: %v", p.name, p.err)
