@@ -83,27 +83,31 @@ func (p *planner) adopt(left []leftover) []leftover {
 	if !ok {
 		return left
 	}
-	p.adopted = append(p.adopted, p.keepLeft(l))
+	k, reached := p.keepLeft(l)
+	if !reached {
+		return left
+	}
+	p.adopted = append(p.adopted, k)
 	p.in.State = p.in.State.withoutKept(p.data)
 	return slices.DeleteFunc(slices.Clone(left), func(o leftover) bool { return o.Relation == l.Relation })
 }
 
 // keepLeft gives a leftover the name under which it is kept, and drops what was
-// kept before it.
-func (p *planner) keepLeft(l leftover) leftover {
-	k := l
+// kept before it. Nothing is done when it is only on hosts that are left out.
+func (p *planner) keepLeft(l leftover) (k leftover, reached bool) {
+	hosts, reached := p.whereIs(l)
+	if !reached {
+		return l, false
+	}
+	k = l
 	k.stamp.Role = RoleKept
 	k.Relation = adapters.Relation{Database: l.Database, Name: k.stamp.name(p.data.Database, p.data.Name)}
-	hosts := p.having(p.active(), l)
-	if !p.onCluster() || len(hosts) == len(p.active()) {
-		hosts = nil
-	}
 	p.changeOn(hosts, Step{
-		Purpose: "keep what a run of " + l.stamp.StartedAt.Format("2006-01-02 15:04:05") + " UTC had replaced, for chmod rollback",
+		Purpose: "keep what a run of " + l.stamp.began() + " had replaced, for chmod rollback",
 		Effect:  &Effect{There: []adapters.Relation{k.Relation}, Gone: []adapters.Relation{l.Relation}},
-	}, func(d ddl) string { return d.rename([2]adapters.Relation{l.Relation, k.Relation}) }, nil)
+	}, renaming(l.Relation, k.Relation), nil)
 	p.dropEach(slices.DeleteFunc(p.in.State.keptOf(p.data), func(o leftover) bool { return o.Relation == k.Relation }))
-	return k
+	return k, true
 }
 
 // withoutKept is the state once nothing is kept of a table.
@@ -142,8 +146,8 @@ func (c *Comparison) forgotten(known map[adapters.Relation]bool, q Question) {
 			for _, host := range hosts {
 				c.Divergences = append(c.Divergences, Divergence{
 					Relation: k.Relation, Host: host, Aspect: AspectExtra, Remedy: RemedyHand,
-					What: fmt.Sprintf("a run of %s UTC has kept it of %s, which no node of this project is: %d bytes, to be had back by %s",
-						k.stamp.StartedAt.Format("2006-01-02 15:04:05"), base, k.Bytes, ddl{}.drop(k.Relation, true)),
+					What: fmt.Sprintf("a run of %s has kept it of %s, which no node of this project is: %d bytes, to be had back by %s",
+						k.stamp.began(), base, k.Bytes, ddl{}.drop(k.Relation, true)),
 				})
 			}
 		}

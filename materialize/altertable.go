@@ -74,14 +74,7 @@ func againAltered(action string) bool {
 // metadataSettings make a server change what it says of a table, and nothing
 // else yet, without waiting for replicas that are down: those that are up are
 // looked at afterwards.
-func (p *planner) metadataSettings() map[string]any { return map[string]any{p.alterSync(): 1} }
-
-func (p *planner) alterSync() string {
-	if p.ddl.server.Version.AtLeast(22, 7) {
-		return "alter_sync"
-	}
-	return "replication_alter_partitions_sync"
-}
+func (p *planner) metadataSettings() map[string]any { return p.alterWaits(1) }
 
 // materializeTTL has the parts that are there follow a table's TTLs.
 const materializeTTL = "MATERIALIZE TTL"
@@ -94,7 +87,8 @@ func (p *planner) ttlFollows(step *Step, last bool) {
 		return
 	}
 	step.Purpose += "; the parts that are there follow in the background"
-	maps.Copy(step.Statement.Settings, map[string]any{p.alterSync(): 0, "mutations_sync": 0, "materialize_ttl_after_modify": 1})
+	maps.Copy(step.Statement.Settings, p.alterWaits(0))
+	maps.Copy(step.Statement.Settings, map[string]any{"mutations_sync": 0, "materialize_ttl_after_modify": 1})
 }
 
 // materializes reports whether the parts that are there are to follow a change.

@@ -262,7 +262,7 @@ func (p *planner) rest(done taken, a axis) {
 		piece.Staging = p.staging.Name
 		own[i] = piece
 	}
-	p.note("a run of %s UTC that was broken off has done %d of the chunks, with %d rows: they are taken over", done.from.stamp.StartedAt.Format("2006-01-02 15:04:05"), len(done.chunks), done.rows)
+	p.note("a run of %s that was broken off has done %d of the chunks, with %d rows: they are taken over", done.from.stamp.began(), len(done.chunks), done.rows)
 	p.change(Step{
 		Purpose: "take over the table that a run which was broken off has begun to fill", Keeps: true, Inherits: own,
 		Undo:   &adapters.Statement{Settings: p.dropSettings(math.MaxUint64)},

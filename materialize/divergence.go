@@ -216,7 +216,7 @@ func (c *Comparison) extra(known map[adapters.Relation]bool, q Question) {
 			}
 			c.Divergences = append(c.Divergences, Divergence{
 				Relation: l.Relation, Host: host, Aspect: AspectExtra, Remedy: remedy,
-				What: "an invocation of " + l.stamp.StartedAt.Format("2006-01-02 15:04:05") + " UTC has left it behind" + what,
+				What: "an invocation of " + l.stamp.began() + " has left it behind" + what,
 			})
 		}
 	}

@@ -19,15 +19,23 @@ func (p *planner) toCluster(l leftover) {
 	}
 }
 
-func (p *planner) dropLeftover(l leftover) {
-	hosts := p.having(p.active(), l)
+// whereIs are the hosts to tell of what is done with a leftover; nil for all. It
+// is not reached when it is only on hosts that are left out.
+func (p *planner) whereIs(l leftover) (hosts []string, reached bool) {
+	hosts = p.having(p.active(), l)
 	if !p.onCluster() || len(hosts) == len(p.active()) {
-		hosts = nil
-	} else if len(hosts) == 0 {
-		return // on a host that is left out
+		return nil, true
+	}
+	return hosts, len(hosts) > 0
+}
+
+func (p *planner) dropLeftover(l leftover) {
+	hosts, reached := p.whereIs(l)
+	if !reached {
+		return
 	}
 	p.changeOn(hosts, Step{
-		Purpose:   "drop what an invocation of " + l.stamp.StartedAt.Format("2006-01-02 15:04:05") + " UTC left behind",
+		Purpose:   "drop what an invocation of " + l.stamp.began() + " left behind",
 		Statement: adapters.Statement{Settings: p.dropSettings(l.Bytes)},
 		Effect:    &Effect{Gone: []adapters.Relation{l.Relation}},
 	}, func(d ddl) string { return d.drop(l.Relation, true) }, nil)

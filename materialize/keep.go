@@ -41,15 +41,12 @@ func (p *planner) dropKept() {
 
 func (p *planner) dropEach(kept []leftover) {
 	for _, k := range kept {
-		hosts := p.having(p.active(), k)
-		switch {
-		case !p.onCluster() || len(hosts) == len(p.active()):
-			hosts = nil
-		case len(hosts) == 0:
-			continue // on hosts that are left out
+		hosts, reached := p.whereIs(k)
+		if !reached {
+			continue
 		}
 		p.changeOn(hosts, Step{
-			Purpose:   "drop the one before it, which was kept at " + k.stamp.StartedAt.Format("2006-01-02 15:04:05") + " UTC",
+			Purpose:   "drop the one before it, which was kept at " + k.stamp.began(),
 			Statement: adapters.Statement{Settings: p.dropSettings(k.Bytes)},
 			Effect:    &Effect{Gone: []adapters.Relation{k.Relation}}, Late: true,
 		}, func(d ddl) string { return d.drop(k.Relation, false) }, nil)

@@ -48,16 +48,13 @@ func (p *planner) takeBack(r adapters.Relation) {
 }
 
 func (p *planner) takeBackOne(l leftover) {
-	hosts := p.having(p.active(), l)
-	switch {
-	case !p.onCluster() || len(hosts) == len(p.active()):
-		hosts = nil
-	case len(hosts) == 0:
-		return // on hosts that are left out
+	hosts, reached := p.whereIs(l)
+	if !reached {
+		return
 	}
 	k := p.in.State.nameToKeep(l)
 	p.changeOn(hosts, Step{
-		Purpose: "keep what a rollback of " + l.stamp.StartedAt.Format("2006-01-02 15:04:05") + " UTC, which was broken off, had on its way",
+		Purpose: "keep what a rollback of " + l.stamp.began() + ", which was broken off, had on its way",
 		Effect:  &Effect{There: []adapters.Relation{k}, Gone: []adapters.Relation{l.Relation}},
 	}, renaming(l.Relation, k), nil)
 	p.in.State = p.in.State.keeping(l, k)

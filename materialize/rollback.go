@@ -80,7 +80,7 @@ func (p *planner) rollback(prefer string) error {
 	if err != nil || turn != nil && len(turn) == 0 {
 		return err
 	}
-	p.note("%s becomes what a run of %s UTC has kept of it, and what it is now is kept instead", p.target, k.stamp.StartedAt.Format("2006-01-02 15:04:05"))
+	p.note("%s becomes what a run of %s has kept of it, and what it is now is kept instead", p.target, k.stamp.began())
 	if turn != nil {
 		p.narrow(p.hosts, turn)
 		p.direct = true

@@ -137,6 +137,9 @@ func (i Invocation) uuidOf(r adapters.Relation) string {
 	return uuid.NewSHA1(i.ID, []byte(r.String())).String()
 }
 
+// began is when the invocation began, as plans and comparisons say it.
+func (s Stamp) began() string { return s.StartedAt.Format("2006-01-02 15:04:05") + " UTC" }
+
 // ParseStaging reads such a name: the table it was made for, shortened when
 // that name is very long, and by whom. It is false for all other names.
 func ParseStaging(name string) (base string, s Stamp, ok bool) {

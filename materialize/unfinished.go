@@ -85,7 +85,7 @@ func Finish(in Input) (*Plan, error) {
 // finish puts in place what interrupted runs had finished computing.
 func (p *planner) finish() {
 	for _, u := range p.in.State.unfinishedOf(p.data) {
-		when := " of " + u.stamp.StartedAt.Format("2006-01-02 15:04:05") + " UTC"
+		when := " of " + u.stamp.began()
 		hosts := u.hosts
 		if p.onCluster() && u.before.Name != "" {
 			p.changeOn(u.before.hosts, Step{
