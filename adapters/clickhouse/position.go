@@ -45,10 +45,13 @@ func position(sql, message string) (line, column int) {
 	}
 	for _, pattern := range unknownNames {
 		if m := pattern.FindStringSubmatch(message); m != nil {
-			if at, ok := occurrence(sql, m[1]); ok {
+			if at, ok := occurrence(sql, m[1], message); ok {
 				return lineAndColumn(sql, at)
 			}
 		}
+	}
+	if at, ok := hinted(sql, message); ok {
+		return lineAndColumn(sql, at)
 	}
 	return 0, 0
 }
@@ -73,20 +76,20 @@ func lineAndColumn(sql string, at int) (line, column int) {
 	return strings.Count(sql[:at], "\n") + 1, utf8.RuneCountInString(sql[start:at]) + 1
 }
 
-// occurrence is the offset of the only place where sql names name, which may
-// be qualified: a.b. Where the whole of it is not written, its last part is
-// looked for.
-func occurrence(sql, name string) (int, bool) {
+// occurrence is the offset of the place where sql names name, which may be
+// qualified: a.b. Where the whole of it is not written, its last part is looked
+// for. Of several places it is the one that the message's scope is most like.
+func occurrence(sql, name, message string) (int, bool) {
 	parts := identifierParts(name)
 	for len(parts) > 0 {
-		at, n := find(sql, parts)
-		if n == 1 {
-			return at, true
+		switch at := find(sql, parts); len(at) {
+		case 0:
+			parts = parts[1:]
+		case 1:
+			return at[0], true
+		default:
+			return likeliest(sql, at, parts[0], message), true
 		}
-		if n > 1 {
-			return 0, false
-		}
-		parts = parts[1:]
 	}
 	return 0, false
 }
@@ -102,8 +105,8 @@ func identifierParts(name string) []string {
 	return parts
 }
 
-// find counts the places where sql has the parts, with dots between.
-func find(sql string, parts []string) (first, n int) {
+// find are the places where sql has the parts, with dots between.
+func find(sql string, parts []string) (places []int) {
 	type piece struct {
 		text string
 		at   int
@@ -136,13 +139,10 @@ func find(sql string, parts []string) (first, n int) {
 			same = same && p.text == parts[i]
 		}
 		if same {
-			if n == 0 {
-				first = tail[0].at
-			}
-			n++
+			places = append(places, tail[0].at)
 		}
 	}
-	return first, n
+	return places
 }
 
 func unquote(text string) string {
