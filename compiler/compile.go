@@ -88,7 +88,7 @@ func (p *Project) compileScene(ctx stdcontext.Context, n *manifest.Node, body *t
 		return c, p.compileHooks(in, c)
 	}
 	if call := p.resolved.Kwargs[n.UniqueID]; call != nil {
-		if err := p.bindTest(in, n, call); err != nil {
+		if err := p.bindTest(in, n, call, c); err != nil {
 			return nil, err
 		}
 	}
@@ -109,7 +109,7 @@ func (p *Project) compileScene(ctx stdcontext.Context, n *manifest.Node, body *t
 }
 
 // bindTest makes the names known that the template of a generic test uses.
-func (p *Project) bindTest(in *context.Rendering, n *manifest.Node, call *resolve.TestCall) error {
+func (p *Project) bindTest(in *context.Rendering, n *manifest.Node, call *resolve.TestCall, c *Compiled) error {
 	kwargs, err := call.Rendered(in, n.Span)
 	if err != nil {
 		return err
@@ -118,6 +118,7 @@ func (p *Project) bindTest(in *context.Rendering, n *manifest.Node, call *resolv
 		in.Extra = map[string]value.Value{}
 	}
 	in.Extra["_dbt_generic_test_kwargs"] = kwargs
+	c.arguments, c.argumentPlaces = kwargs, call.Spans
 	if call.Macro.Package != n.Package {
 		in.Extra[call.Macro.Name] = in.Bind(call.Macro)
 	}
@@ -135,13 +136,16 @@ func (p *Project) compileHooks(in *context.Rendering, c *Compiled) error {
 		if !ok {
 			continue
 		}
-		at := in.Settings.Place(some.key)
-		for _, h := range l.Elems {
+		for i, h := range l.Elems {
 			sql, _ := value.Item(h, "sql")
 			transaction, ok := value.Item(h, "transaction")
 			text, isText := sql.(string)
 			if !isText {
 				continue
+			}
+			at := in.Settings.HookPlace(some.key, i)
+			if at.Known() && !inYAML(at) {
+				at = literal(text, at)
 			}
 			t, err := template.ParseText(text, at)
 			if err != nil {

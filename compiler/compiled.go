@@ -1,10 +1,9 @@
 package compiler
 
 import (
-	"slices"
-
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/source"
+	"github.com/chmod-sql/chmod/compiler/value"
 )
 
 // Compiled is a node as SQL.
@@ -25,6 +24,10 @@ type Compiled struct {
 	Macros []string
 
 	pieces []piece
+
+	// arguments are those of a generic test, and where they stand.
+	arguments      *value.Dict
+	argumentPlaces map[string]source.Span
 }
 
 // CTE is an ephemeral model in the SQL of another: SQL is its name and query,
@@ -50,11 +53,7 @@ func (h Hook) Origin(offset int) []source.Span {
 	if h.origin == nil || offset < 0 || offset >= len(h.SQL) {
 		return nil
 	}
-	spans := slices.Clone(h.origin(offset))
-	if n := len(spans); n > 0 {
-		spans[n-1] = h.Span // what is the hook's own has no place but that
-	}
-	return spans
+	return h.origin(offset)
 }
 
 // piece is a stretch of the SQL that came from one template.

@@ -12,6 +12,7 @@ import (
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/project"
 	"github.com/chmod-sql/chmod/compiler/resolve"
+	"github.com/chmod-sql/chmod/compiler/source"
 	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/compiler/yaml"
 )
@@ -136,6 +137,7 @@ func (l *loading) readTarget() error {
 		Profile: l.o.Profile, Target: l.o.Target, ProfilesDir: l.o.ProfilesDir, WorkDir: l.o.WorkDir,
 		ProjectDir: l.definition.Root, HomeDir: l.o.HomeDir, ProjectName: l.definition.Name, Threads: l.o.Threads,
 	}
+	o.ProfileSpan = source.Given("--profile", o.Profile)
 	if o.Profile == "" {
 		name, at, list, err := l.definition.ProfileName(l.setup(nil, false, l.o.Vars))
 		if err != nil {

@@ -29,7 +29,25 @@ type Setting struct {
 	// Span is the value's place, KeySpan the key's.
 	Span    source.Span
 	KeySpan source.Span
+	// Items are the places of a list's items, of hooks in YAML only.
+	Items []source.Span
 }
+
+// item is the place of an item of a list, as far as it is known.
+func (s Setting) item(i int) source.Span {
+	if i < len(s.Items) {
+		return s.Items[i]
+	}
+	return s.Span
+}
+
+// The one name of each kind of hook.
+const (
+	preHook  = "pre-hook"
+	postHook = "post-hook"
+)
+
+func isHook(key string) bool { return key == preHook || key == postHook }
 
 // Layer is all settings of one place, in the order written.
 type Layer struct {
@@ -58,9 +76,9 @@ func (l *Layer) Add(s Setting) {
 func Canonical(key string) string {
 	switch key {
 	case "pre_hook":
-		return "pre-hook"
+		return preHook
 	case "post_hook":
-		return "post-hook"
+		return postHook
 	}
 	return key
 }
@@ -93,12 +111,32 @@ func FromEntries(entries []yaml.Entry, raw *yaml.Node) (Layer, diag.List) {
 		if r := raw.Get(e.Name()); r != nil && r != e.Value {
 			written = r.Value()
 		}
-		layer.Add(Setting{
+		s := Setting{
 			Key: strings.TrimSpace(strings.TrimPrefix(e.Name(), "+")), Value: v, Raw: written,
 			Span: e.Value.Span, KeySpan: e.Key.Span,
-		})
+		}
+		if isHook(Canonical(s.Key)) {
+			s.Items = hookPlaces(e.Value)
+		}
+		layer.Add(s)
 	}
 	return layer, layer.twice()
+}
+
+// hookPlaces are the places of the SQL of hooks.
+func hookPlaces(n *yaml.Node) []source.Span {
+	items := n.Items()
+	if n.Kind != yaml.Sequence {
+		items = []*yaml.Node{n}
+	}
+	places := make([]source.Span, len(items))
+	for i, item := range items {
+		if sql := item.Get("sql"); sql != nil {
+			item = sql
+		}
+		places[i] = item.Place()
+	}
+	return places
 }
 
 // FromCall reads the keyword arguments of one config() call. Places are where

@@ -55,14 +55,23 @@ func Merge(resourceType string, fqn []string, s Sources) (*manifest.Config, *val
 		m.layer(layer, func(s Setting) value.Value { return s.Raw })
 	}
 	emptied := m.fallBack(resourceType, all[0], all[len(all)-1])
-	return manifest.NewConfig(m.values, m.places).WithEmptied(emptied), m.raw, m.list
+	made := manifest.NewConfig(m.values, m.places)
+	if len(emptied) > 0 {
+		made = made.WithEmptied(emptied)
+	}
+	if len(m.hooks) > 0 {
+		made = made.WithHooks(m.hooks)
+	}
+	return made, m.raw, m.list
 }
 
 type merging struct {
 	values *value.Dict
 	raw    *value.Dict
 	places manifest.Places
-	list   diag.List
+	// hooks are the places of hooks, each list's in its order.
+	hooks manifest.Places
+	list  diag.List
 	// nothing are the keys that were set to None somewhere.
 	nothing []string
 	// replaces is set where a stronger place's tags and meta take the place of
@@ -107,7 +116,7 @@ func (m *merging) calls(calls []Layer) {
 // called is what a later config() call makes of a key that held before.
 func called(key string, before, v value.Value) value.Value {
 	switch key {
-	case "tags", "packages", "pre-hook", "post-hook":
+	case "tags", "packages", preHook, postHook:
 		return value.NewList(append(listed(before), listed(v)...)...)
 	case "meta", "docs", "quoting", "column_types", "contract":
 		return updated(before, v)
@@ -155,6 +164,11 @@ func (m *merging) set(s Setting) {
 	}
 	m.values.Put(s.Key, combine(s.Key, before, s.Value))
 	m.places.Set(s.Key, s.Span)
+	if isHook(s.Key) {
+		for i := range listed(s.Value) {
+			m.hooks = append(m.hooks, manifest.Place{Key: s.Key, Span: s.item(i)})
+		}
+	}
 }
 
 // fallBack gives keys that end as None what the project's file says of them:
@@ -188,7 +202,7 @@ func combine(key string, before, v value.Value) value.Value {
 	switch key {
 	case "tags", "packages": // a tag that is set twice is there twice, as in dbt's config
 		return value.NewList(append(listed(before), listed(v)...)...)
-	case "pre-hook", "post-hook":
+	case preHook, postHook:
 		hooks := listed(before)
 		for _, h := range listed(v) {
 			hooks = append(hooks, hook(h))

@@ -16,6 +16,8 @@ type Config struct {
 	// emptied are keys that were set to None last, and hold what weaker places
 	// say.
 	emptied []string
+	// hooks are where the hooks stand, each list's in its order.
+	hooks Places
 }
 
 // Places are where keys were set, each once.
@@ -46,7 +48,17 @@ func NewConfig(values *value.Dict, places Places) *Config {
 
 // WithEmptied is the same config, with keys that were set to None last.
 func (c *Config) WithEmptied(keys []string) *Config {
-	return &Config{values: c.values, places: c.places, emptied: keys}
+	with := *c
+	with.emptied = keys
+	return &with
+}
+
+// WithHooks is the same config, with the place of each hook: those of a key in
+// the order of its list.
+func (c *Config) WithHooks(places Places) *Config {
+	with := *c
+	with.hooks = places
+	return &with
 }
 
 // Last is a key's value where None that was set last counts as None, also
@@ -63,7 +75,9 @@ func (c *Config) With(key string, v value.Value) *Config {
 	values := value.NewDict()
 	_ = values.Merge(c.values) // a dict always can
 	values.Put(key, v)
-	return &Config{values: values, places: c.places, emptied: c.emptied}
+	with := *c
+	with.values = values
+	return &with
 }
 
 // Get returns a key's value; false when it is not set.
@@ -83,6 +97,21 @@ func (c *Config) Place(key string) source.Span {
 		}
 	}
 	return source.Span{}
+}
+
+// HookPlace is where the hook at an index of a key's list was set: the list is
+// put together from several places.
+func (c *Config) HookPlace(key string, index int) source.Span {
+	for _, p := range c.hooks {
+		if p.Key != key {
+			continue
+		}
+		if index == 0 {
+			return p.Span
+		}
+		index--
+	}
+	return c.Place(key)
 }
 
 // Values returns all of it. The caller must not change it.

@@ -146,5 +146,7 @@ type Selector struct {
 	Default     bool
 	// Definition is as written: a string, a dict or a list.
 	Definition value.Value
-	Span       source.Span
+	// Span is the name, Written the definition.
+	Span    source.Span
+	Written source.Span
 }

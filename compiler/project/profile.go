@@ -72,7 +72,7 @@ func LoadTarget(o TargetOptions, r yaml.Renderer) (*Target, diag.List, error) {
 	name := o.file()
 	if name == "" && o.ProfilesDir != "" {
 		list.Add(diag.Diagnostic{
-			Code: "no-profiles", What: "there is no profiles.yml in " + o.ProfilesDir,
+			Code: "no-profiles", Span: source.Given("--profiles-dir", o.ProfilesDir), What: "there is no profiles.yml in " + o.ProfilesDir,
 			Fix: "write one, or correct --profiles-dir or DBT_PROFILES_DIR",
 		})
 		return nil, list, nil
@@ -81,7 +81,7 @@ func LoadTarget(o TargetOptions, r yaml.Renderer) (*Target, diag.List, error) {
 		t := implicit(o)
 		if o.Target != "" && o.Target != t.Name {
 			list.Add(diag.Diagnostic{
-				Code: "unknown-target", What: fmt.Sprintf("there is no target %q", o.Target),
+				Code: "unknown-target", Span: source.Given("--target", o.Target), What: fmt.Sprintf("there is no target %q", o.Target),
 				Why: "the project has no profile, so that its only target is " + t.Name,
 				Fix: "write a profiles.yml, and name its profile in the project's file",
 			})
@@ -195,7 +195,7 @@ func (p *profiles) profile() (*yaml.Node, bool) {
 // chosen is the target's name and where it is named.
 func (p *profiles) chosen(profile *yaml.Node, r yaml.Renderer) (string, source.Span, error) {
 	if p.o.Target != "" {
-		return p.o.Target, source.Span{}, nil
+		return p.o.Target, source.Given("--target", p.o.Target), nil
 	}
 	node, list, err := yaml.Render(profile.Get("target"), r, nil)
 	p.List.Join(list)

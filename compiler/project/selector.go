@@ -71,6 +71,6 @@ func (t *typing) selector(n *yaml.Node, out map[string]*manifest.Selector) {
 		Name: name, Span: n.Get("name").Span,
 		Description: t.Str("the description of "+name, n.Get("description")),
 		Default:     t.Bool("default of "+name, n.Get("default"), false),
-		Definition:  n.Get("definition").Value(),
+		Definition:  n.Get("definition").Value(), Written: n.Get("definition").Span,
 	}
 }

@@ -33,6 +33,12 @@ func New(path, abs, text string) *File {
 	return &File{Path: path, Abs: abs, Text: strings.TrimPrefix(text, "\ufeff")}
 }
 
+// Given is the span of all of a text that is in no file but was given by the
+// name, such as a flag's.
+func Given(name, text string) Span {
+	return Span{File: New(name, "", text), End: len(text)}
+}
+
 // Position tells the line and the column of an offset, both counted from 1;
 // columns count characters, not bytes. Offsets outside the text are clamped.
 func (f *File) Position(offset int) Position {

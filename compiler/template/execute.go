@@ -20,7 +20,7 @@ func (f *frame) run(list []stmt) (signal, error) {
 }
 
 func (s *dataStmt) exec(f *frame) (signal, error) {
-	return goOn, f.out.write(s.text, s.span, true)
+	return goOn, f.out.write(s.text, s.span, !s.vague)
 }
 
 func (s *printStmt) exec(f *frame) (signal, error) {
@@ -31,7 +31,7 @@ func (s *printStmt) exec(f *frame) (signal, error) {
 	if err != nil {
 		return goOn, err
 	}
-	if f.values && f.native == nil && !f.isConstant(s.x) {
+	if f.values && f.native == nil && !(f.isConstant(s.x) && writable(v)) {
 		return goOn, f.printText(v, s.x.at(), "this expression")
 	}
 	return goOn, f.print(v, s.x.at())

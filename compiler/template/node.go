@@ -149,6 +149,9 @@ type (
 	dataStmt struct {
 		text string
 		span source.Span
+		// vague is set for text of which no more is known than that it is
+		// somewhere in the span.
+		vague bool
 	}
 	printStmt struct{ x expr }
 	setStmt   struct {

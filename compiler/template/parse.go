@@ -218,7 +218,7 @@ func (p *parser) body(ends ...string) ([]stmt, string) {
 		case tokEOF:
 			return list, ""
 		case tokData:
-			list = append(list, &dataStmt{text: t.text, span: p.spanOf(t)})
+			list = append(list, p.place.data(t.text, t.start, t.end)...)
 			p.i++
 		case tokPrintBegin:
 			p.i++

@@ -54,6 +54,29 @@ func (p *places) offset(at int) int {
 	return p.base + at
 }
 
+// data are the statements that print a stretch of text: of one that a YAML
+// scalar spells with other white space, one for each piece that the file has as
+// it is. The stretch in the file may be longer than the text, which has lost
+// line breaks to its neighbours.
+func (p *places) data(text string, start, end int) []stmt {
+	switch {
+	case p.whole != nil:
+		return []stmt{&dataStmt{text: text, span: *p.whole, vague: true}}
+	case p.table == nil:
+		return []stmt{&dataStmt{text: text, span: p.span(start, end)}}
+	}
+	var list []stmt
+	for from := 0; from < len(text); {
+		to := from + 1
+		for to < len(text) && p.offset(start+to) == p.offset(start+to-1)+1 {
+			to++
+		}
+		list = append(list, &dataStmt{text: text[from:to], span: p.span(start+from, start+to)})
+		from = to
+	}
+	return list
+}
+
 func (p *places) span(start, end int) source.Span {
 	if p.whole != nil {
 		return *p.whole

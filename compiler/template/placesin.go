@@ -19,10 +19,20 @@ func placesIn(text string, at source.Span) *places {
 		return &places{file: at.File, base: at.Start + i}
 	}
 	table := align(text, raw, at.Start)
+	if header, body, ok := strings.Cut(raw, "\n"); ok && (raw[0] == '|' || raw[0] == '>') { // with - or digits behind
+		table = align(text, body, at.Start+len(header)+1)
+	}
 	if table == nil {
 		return p
 	}
 	return &places{file: at.File, table: table}
+}
+
+// PlaceIn is where the byte at an offset of a decoded text stands in the stretch
+// of a file it was decoded from; the whole stretch when that is not known.
+func PlaceIn(text string, at source.Span, offset int) source.Span {
+	offset = min(max(offset, 0), max(len(text)-1, 0))
+	return placesIn(text, at).span(offset, offset+1)
 }
 
 // align walks both texts at once. Raw text may have quotes, backslashes and

@@ -62,7 +62,7 @@ func (r *Renderer) Render(t *Template) (*Output, error) {
 		return &Output{}, nil
 	}
 	if d, ok := t.body[0].(*dataStmt); ok && len(t.body) == 1 {
-		return &Output{Text: d.text, segs: []segment{{text: true, span: d.span}}}, nil
+		return &Output{Text: d.text, segs: []segment{{text: !d.vague, span: d.span}}}, nil
 	}
 	w := &writer{r: r, buf: make([]byte, 0, t.size+128), mapped: !r.opts.NoMap}
 	if w.mapped {

@@ -50,7 +50,7 @@ func parse(text string, place *places) (*Template, error) {
 	t.size = len(src)
 	if nextTag(src, 0) < 0 {
 		if src != "" {
-			t.body = []stmt{&dataStmt{src, place.span(0, len(src))}}
+			t.body = place.data(src, 0, len(src))
 		}
 		return t, nil
 	}

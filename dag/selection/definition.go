@@ -17,7 +17,11 @@ import (
 func (s *Selector) definition(d *manifest.Selector, v value.Value, mode Indirect, path []string) (expression, error) {
 	switch v := v.(type) {
 	case string:
-		return parse([]string{v}, mode)
+		u, err := parse(within(d.Written, v), mode)
+		if err != nil {
+			return nil, err
+		}
+		return u, s.noCircle(u, mode, path)
 	case *value.List:
 		return s.combine(d, v, mode, path, func(e []expression) expression { return union(e) })
 	case *value.Dict:
@@ -37,6 +41,27 @@ func (s *Selector) definition(d *manifest.Selector, v value.Value, mode Indirect
 		}
 	}
 	return nil, malformed(d, "a definition is a string, {method: value}, union: or intersection:")
+}
+
+// noCircle looks into the selectors that the criteria of a definition name: they
+// are only read when the criteria are answered, which would never end.
+func (s *Selector) noCircle(e expression, mode Indirect, path []string) error {
+	switch e := e.(type) {
+	case union:
+		for _, one := range e {
+			if err := s.noCircle(one, mode, path); err != nil {
+				return err
+			}
+		}
+	case intersection:
+		return s.noCircle(union(e), mode, path)
+	case *criterion:
+		if e.method == "selector" {
+			_, err := s.named(written{e.argument, e.at}, mode, path)
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Selector) combine(d *manifest.Selector, v value.Value, mode Indirect, path []string, join func([]expression) expression) (expression, error) {
@@ -80,7 +105,7 @@ func exclusion(item value.Value) (value.Value, bool) {
 // term is a method and its value; the value may be a list: any of them.
 func (s *Selector) term(d *manifest.Selector, method string, argument value.Value, mode Indirect, path []string) (expression, error) {
 	if method == "selector" {
-		return s.named(fmt.Sprint(argument), mode, path)
+		return s.named(within(d.Written, fmt.Sprint(argument)), mode, path)
 	}
 	if list, ok := argument.(*value.List); ok {
 		var any union
@@ -93,10 +118,15 @@ func (s *Selector) term(d *manifest.Selector, method string, argument value.Valu
 		}
 		return any, nil
 	}
+	at := within(d.Written, fmt.Sprint(argument)).at
+	if methodNamed(method) == nil {
+		at = within(d.Written, method).at
+	}
 	c, err := parseCriterion(method+":"+fmt.Sprint(argument), mode)
 	if err != nil {
-		return nil, err
+		return nil, placed(err, at)
 	}
+	c.at = at
 	return c, nil
 }
 

@@ -11,8 +11,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/source"
 	"github.com/chmod-sql/chmod/dag"
 )
 
@@ -27,6 +29,7 @@ type expression interface {
 // criterion is one term: a method with its argument and graph operators.
 type criterion struct {
 	written  string
+	at       source.Span
 	method   string // fqn, tag ...
 	options  []string
 	argument string
@@ -46,28 +49,28 @@ var criterionShape = regexp.MustCompile(`(?s)\A(@)?(?:(\d*)(\+))?(?:([\w.]+):)?(
 
 // parse reads the words of --select or --exclude: words are a union, commas
 // within a word an intersection.
-func parse(words []string, indirect Indirect) (union, error) {
+func parse(words written, indirect Indirect) (union, error) {
 	var u union
-	for _, word := range words {
-		for term := range strings.FieldsSeq(word) {
-			var terms intersection
-			for part := range strings.SplitSeq(term, ",") {
-				c, err := parseCriterion(part, indirect)
-				if err != nil {
-					return nil, err
-				}
-				terms = append(terms, c)
+	for _, term := range words.cut(unicode.IsSpace, false) {
+		var terms intersection
+		for _, part := range term.cut(func(r rune) bool { return r == ',' }, true) {
+			c, err := parseCriterion(part.text, indirect)
+			if err != nil {
+				return nil, placed(err, part.at)
 			}
-			if len(terms) == 1 {
-				u = append(u, terms[0])
-				continue
-			}
-			u = append(u, terms)
+			c.at = part.at
+			terms = append(terms, c)
 		}
+		if len(terms) == 1 {
+			u = append(u, terms[0])
+			continue
+		}
+		u = append(u, terms)
 	}
 	return u, nil
 }
 
+// parseCriterion reads one; its diagnostics have no place.
 func parseCriterion(text string, indirect Indirect) (*criterion, error) {
 	m := criterionShape.FindStringSubmatch(text)
 	c := &criterion{written: text, closure: m[1] != "", argument: m[5], indirect: indirect}

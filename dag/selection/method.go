@@ -222,7 +222,7 @@ func byTestName(s *Selector, _ []string, argument string) (dag.Set, error) {
 }
 
 func bySelector(s *Selector, _ []string, argument string) (dag.Set, error) {
-	e, err := s.named(argument, Empty, nil)
+	e, err := s.named(written{text: argument}, Empty, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 // search is one evaluation of an expression.
 type search struct {
 	selector  *Selector
-	unmatched []string
+	unmatched []Unmatched
 }
 
 func (u union) evaluate(s *search) (dag.Set, dag.Set, error) {
@@ -57,10 +57,10 @@ func (d difference) evaluate(s *search) (dag.Set, dag.Set, error) {
 func (c *criterion) evaluate(s *search) (dag.Set, dag.Set, error) {
 	matched, err := methodNamed(c.method)(s.selector, c.options, c.argument)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, placed(err, c.at)
 	}
 	if len(matched) == 0 {
-		s.unmatched = append(s.unmatched, c.written)
+		s.unmatched = append(s.unmatched, Unmatched{Criterion: c.written, At: c.at})
 	}
 	in := s.selector.spread(c, matched)
 	if c.indirect == Empty {

@@ -152,7 +152,12 @@ func TestResourceTypesFilterInTheEnd(t *testing.T) {
 func TestUnmatchedCriteriaAreNamed(t *testing.T) {
 	r, err := selector().Select(selection.Request{Select: []string{"orders nobody tag:none"}})
 	require.NoError(t, err)
-	require.Equal(t, []string{"nobody", "tag:none"}, r.Unmatched)
+	var criteria []string
+	for _, u := range r.Unmatched {
+		require.Equal(t, u.Criterion, u.At.Text())
+		criteria = append(criteria, u.Criterion)
+	}
+	require.Equal(t, []string{"nobody", "tag:none"}, criteria)
 }
 
 func TestCriteriaThatAreNearlyRight(t *testing.T) {
@@ -175,15 +180,17 @@ func TestBadSelectionsSayWhy(t *testing.T) {
 		"test_type:integration": `cannot read the selection "test_type:integration": there is no such type of test (the types are generic, singular, data and unit)`,
 		"state:modified":        `"state:modified" needs an earlier state to compare with (give the folder that holds its manifest.json with --state)`,
 	} {
-		_, err := selector().Select(selection.Request{Select: []string{written}})
-		require.EqualError(t, err, want)
-		require.ErrorAs(t, err, new(diag.Diagnostic))
+		_, err := selector().Select(selection.Request{Select: []string{"orders", "orders," + written}})
+		require.EqualError(t, err, "--select:1:15: "+want)
+		var d diag.Diagnostic
+		require.ErrorAs(t, err, &d)
+		require.Equal(t, written, d.Span.Text())
 	}
 }
 
 func TestUnknownResourceTypesAreRefused(t *testing.T) {
 	_, err := selector().Select(selection.Request{ResourceTypes: []string{"modal"}})
-	require.EqualError(t, err, `there is no resource type "modal" (did you mean "model"?)`)
+	require.EqualError(t, err, `--resource-type:1:1: there is no resource type "modal" (did you mean "model"?)`)
 	_, err = selector().Select(selection.Request{Select: []string{"resource_type:nonsense"}})
 	require.ErrorContains(t, err, "the types are model, seed")
 }
@@ -232,6 +239,7 @@ func TestSelectors(t *testing.T) {
 		"inherit": value.DictOf("method", "selector", "value", "pair"),
 		"circle":  value.DictOf("method", "selector", "value", "circle"),
 		"bad":     value.DictOf("method", "fqn", "value", "orders", "parnets", true),
+		"round":   list("orders", "tag:daily,selector:round"),
 	} {
 		s.Manifest.Selectors[name] = &manifest.Selector{Name: name, Definition: d}
 	}
@@ -245,6 +253,7 @@ func TestSelectors(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"circle": "selectors mean each other in a circle: circle -> circle",
+		"round":  "selectors mean each other in a circle: round -> round",
 		"bad":    `"parnets" is not one of`,
 		"unoin":  `there is no selector "unoin" (did you mean "union"?)`,
 	} {

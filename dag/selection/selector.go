@@ -6,6 +6,7 @@ import (
 
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/source"
 	"github.com/chmod-sql/chmod/dag"
 )
 
@@ -46,7 +47,14 @@ type Request struct {
 type Result struct {
 	IDs dag.Set
 	// Unmatched are the criteria that no node answers to.
-	Unmatched []string
+	Unmatched []Unmatched
+}
+
+// Unmatched is a criterion that no node answers to, and where it is written:
+// in the text of a flag, whose name is the file's, or in selectors.yml.
+type Unmatched struct {
+	Criterion string
+	At        source.Span
 }
 
 // Selector answers requests about one project.
@@ -64,9 +72,13 @@ func (s *Selector) Select(r Request) (Result, error) {
 	if r.IDs != nil {
 		return s.given(r.IDs), nil
 	}
-	for _, kind := range slices.Concat(r.ResourceTypes, r.ExcludeResourceTypes) {
+	for i, kind := range slices.Concat(r.ResourceTypes, r.ExcludeResourceTypes) {
+		flag := "--resource-type"
+		if i >= len(r.ResourceTypes) {
+			flag = "--exclude-resource-type"
+		}
 		if err := checkResourceType(kind); err != nil {
-			return Result{}, err
+			return Result{}, placed(err, onLine(flag, kind).at)
 		}
 	}
 	mode := r.Indirect
@@ -95,16 +107,16 @@ func (s *Selector) Select(r Request) (Result, error) {
 
 func (s *Selector) expression(r Request, mode Indirect) (expression, error) {
 	if r.Selector != "" {
-		return s.named(r.Selector, mode, nil)
+		return s.named(onLine("--selector", r.Selector), mode, nil)
 	}
 	if len(r.Select) == 0 && len(r.Exclude) == 0 {
 		if d := s.defaultSelector(); d != nil {
-			return s.named(d.Name, mode, nil)
+			return s.named(written{d.Name, d.Span}, mode, nil)
 		}
 	}
 	var from expression = everything{}
 	if len(r.Select) > 0 {
-		u, err := parse(r.Select, mode)
+		u, err := parse(onLine("--select", r.Select...), mode)
 		if err != nil {
 			return nil, err
 		}
@@ -113,7 +125,7 @@ func (s *Selector) expression(r Request, mode Indirect) (expression, error) {
 	if len(r.Exclude) == 0 {
 		return from, nil
 	}
-	without, err := parse(r.Exclude, mode)
+	without, err := parse(onLine("--exclude", r.Exclude...), mode)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +148,8 @@ func (everything) evaluate(s *search) (dag.Set, dag.Set, error) {
 	return dag.NewSet(s.selector.Graph.IDs()...), dag.Set{}, nil
 }
 
-func (s *Selector) named(name string, mode Indirect, path []string) (expression, error) {
+func (s *Selector) named(asked written, mode Indirect, path []string) (expression, error) {
+	name := asked.text
 	d, ok := s.Manifest.Selectors[name]
 	if !ok {
 		names := make([]string, 0, len(s.Manifest.Selectors))
@@ -148,7 +161,7 @@ func (s *Selector) named(name string, mode Indirect, path []string) (expression,
 		if fix == "" && len(names) > 0 {
 			fix = "selectors.yml has " + strings.Join(names, ", ")
 		}
-		return nil, diag.Diagnostic{Code: "unknown-selector", What: `there is no selector "` + name + `"`, Fix: fix}
+		return nil, diag.Diagnostic{Code: "unknown-selector", Span: asked.at, What: `there is no selector "` + name + `"`, Fix: fix}
 	}
 	if slices.Contains(path, name) {
 		return nil, diag.Diagnostic{

@@ -172,7 +172,7 @@ func (c *call) log(e compiler.LogEvent) {
 // warned answers a warning that a template gives. It has no way to stop there:
 // one that is to be an error fails the call where the work next comes back.
 func (c *call) warned(e compiler.LogEvent) {
-	refused, hushed := c.strictness.OfTemplates(e.Msg)
+	refused, hushed := c.strictness.OfTemplates(e)
 	if hushed {
 		return
 	}

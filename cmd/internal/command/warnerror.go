@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/chmod-sql/chmod/cmd/internal/invocation"
 	"github.com/chmod-sql/chmod/compiler/diag"
@@ -23,19 +24,20 @@ func (s *settings) strictness() (invocation.Strictness, error) {
 	if err := list.Err(); err != nil {
 		return invocation.Strictness{}, err
 	}
-	options, ok := node.Value().(*value.Dict)
-	if !ok {
+	if node.Null() || node.Kind != yaml.Mapping {
 		return invocation.Strictness{}, diag.Diagnostic{
 			Code: "bad-warn-error-options", Span: node.Place(), What: "--warn-error-options must be a YAML dict",
 			Fix: `write for instance --warn-error-options '{error: all, silence: [unused-config-path]}'`,
 		}
 	}
 	var out invocation.Strictness
-	for k, v := range options.All() {
-		key := value.Str(k)
-		names, all, err := warnings(v)
+	for _, e := range node.Entries {
+		key := e.Name()
+		names, all, err := warnings(e.Value.Value())
 		if err != nil {
-			return out, fmt.Errorf("--warn-error-options: %s: %w", key, err)
+			return out, diag.Diagnostic{
+				Code: "bad-warn-error-options", Span: e.Value.Place(), What: fmt.Sprintf("%s of --warn-error-options: %v", key, err),
+			}
 		}
 		switch key {
 		case "error", "include":
@@ -45,7 +47,12 @@ func (s *settings) strictness() (invocation.Strictness, error) {
 		case "silence":
 			out.Silent = names
 		default:
-			return out, fmt.Errorf("--warn-error-options has error, warn and silence, not %q", key)
+			keys := []string{"error", "warn", "silence"}
+			return out, diag.Diagnostic{
+				Code: "bad-warn-error-options", Span: e.Key.Place(),
+				What: fmt.Sprintf("--warn-error-options has %s and %s, not %q", strings.Join(keys[:2], ", "), keys[2], key),
+				Fix:  diag.DidYouMean(key, keys),
+			}
 		}
 	}
 	return out, nil

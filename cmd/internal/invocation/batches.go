@@ -9,6 +9,7 @@ import (
 	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/source"
 	"github.com/chmod-sql/chmod/materialize"
 )
 
@@ -96,20 +97,23 @@ func (i *Invocation) batchSpan() (materialize.BatchSpan, error) {
 	if b := i.request.Before; b != nil && !b.StartedAt.IsZero() {
 		span.Now = b.StartedAt
 	}
-	for flag, at := range map[string]*time.Time{"EVENT_TIME_START": &span.From, "EVENT_TIME_END": &span.To} {
-		text, _ := i.request.Compiler.Flags.Extra[flag].(string)
+	var wrong diag.List
+	for _, end := range []struct {
+		name, flag string
+		at         *time.Time
+	}{{"EVENT_TIME_START", "--event-time-start", &span.From}, {"EVENT_TIME_END", "--event-time-end", &span.To}} {
+		text, _ := i.request.Compiler.Flags.Extra[end.name].(string)
 		if text == "" {
 			continue
 		}
 		t, ok := materialize.ParseTime(text)
 		if !ok {
-			var wrong diag.List
 			wrong.Add(diag.Diagnostic{
-				Code: "bad-time", What: fmt.Sprintf("%q is not a time", text), Fix: "write 2026-01-31, or 2026-01-31 15:00:00, in UTC",
+				Code: "bad-time", Span: source.Given(end.flag, text),
+				What: fmt.Sprintf("%q is not a time", text), Fix: "write 2026-01-31, or 2026-01-31 15:00:00, in UTC",
 			})
-			return span, wrong.Err()
 		}
-		*at = t
+		*end.at = t
 	}
-	return span, nil
+	return span, wrong.Err()
 }

@@ -3,12 +3,16 @@ package invocation
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/cmd/internal/artifact"
 	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/builtin"
 	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/source"
 	"github.com/chmod-sql/chmod/materialize"
 )
@@ -23,25 +27,108 @@ func (w *worker) explain(err error, compiled *compiler.Compiled) error {
 	}
 	d := diag.Diagnostic{
 		Code: "clickhouse-error",
-		What: server.Error(),
+		What: brief(server.Error()),
 		Why:  fmt.Sprintf("in the step: %s (query_id %s)", step.Step.Purpose, step.QueryID),
 		Fix:  advice(server),
 	}
-	offset, known := step.UserOffset()
-	origin := step.Step.Origin
-	switch {
-	case origin.Kind == materialize.OriginSQL && known && compiled != nil:
-		d.Span, d.Notes = place(compiled.Origin(offset))
-	case origin.Kind == materialize.OriginPreHook && compiled != nil:
-		d.Span, d.Notes = placeInHook(compiled.PreHooks, origin.Index, offset, known)
-	case origin.Kind == materialize.OriginPostHook && compiled != nil:
-		d.Span, d.Notes = placeInHook(compiled.PostHooks, origin.Index, offset, known)
+	if compiled == nil {
+		return &NodeError{Diagnostic: d, Err: err}
 	}
-	if !d.Span.Known() && compiled != nil && compiled.Node != nil {
-		d.Span = compiled.Node.Span
+	d.Span, d.Notes = placeOfStep(step, server, compiled)
+	if n := compiled.Node; !d.Span.Known() && n != nil {
+		d.Span = n.Span
+		if step.Step.Origin.Kind == materialize.OriginSQL {
+			d.Notes = []diag.Note{{Text: "the server does not say where in the SQL, which is in " + w.compiledPath(n)}}
+		}
 	}
 	return &NodeError{Diagnostic: d, Err: err}
 }
+
+// compiledPath is the file that holds a node's SQL, as it is shown.
+func (i *Invocation) compiledPath(n *manifest.Node) string {
+	return i.shownPath(filepath.Join(i.TargetPath(), "compiled", filepath.FromSlash(artifact.CompiledPath(n))))
+}
+
+// placeOfStep is where to point for a mistake in a statement: in the user's text
+// that it holds, else in the setting that the rest was made of.
+func placeOfStep(step *materialize.StepError, server *adapters.ServerError, compiled *compiler.Compiled) (source.Span, []diag.Note) {
+	offset, known := step.UserOffset()
+	origin := step.Step.Origin
+	switch {
+	case origin.Kind == materialize.OriginPreHook:
+		return placeInHook(compiled.PreHooks, origin.Index, offset, known)
+	case origin.Kind == materialize.OriginPostHook:
+		return placeInHook(compiled.PostHooks, origin.Index, offset, known)
+	case origin.Kind == materialize.OriginSQL && known:
+		if at, notes := placeInSQL(compiled, offset); at.Known() {
+			return at, notes
+		}
+	default:
+		if at, ok := placeOfSetting(step.Step.Statement.SQL, server, compiled); ok {
+			return at, nil
+		}
+	}
+	if at, ok := verbatim(step.Step.Statement.SQL, compiled.Node); ok && origin.Kind == materialize.OriginHeader {
+		return at, nil
+	}
+	return source.Span{}, nil
+}
+
+// verbatim is where a node's file has the statement as it is, once.
+func verbatim(statement string, n *manifest.Node) (source.Span, bool) {
+	statement = strings.TrimSpace(statement)
+	if n == nil || !n.Span.Known() || statement == "" || strings.Count(n.Span.File.Text, statement) != 1 {
+		return source.Span{}, false
+	}
+	at := strings.Index(n.Span.File.Text, statement)
+	return source.Span{File: n.Span.File, Start: at, End: at + len(statement)}, true
+}
+
+// placeInSQL is where to point for a mistake in a node's SQL. What a generic
+// test was given is in YAML, and its macro is where it was used.
+func placeInSQL(compiled *compiler.Compiled, offset int) (source.Span, []diag.Note) {
+	spans := compiled.Origin(offset)
+	at, notes := place(spans)
+	if compiled.Node == nil || compiled.Node.ResourceType != manifest.Test || len(spans) == 0 ||
+		spelled(spans[0], compiled.SQL, offset) && !strings.HasPrefix(spans[0].File.Path, builtin.Root) {
+		return at, notes
+	}
+	argument, ok := compiled.Behind(compiled.SQL, offset)
+	if !ok {
+		return at, notes
+	}
+	if at.File == argument.File {
+		return argument, nil
+	}
+	return argument, []diag.Note{{Span: at, Text: "used here"}}
+}
+
+// spelled reports whether a file has the byte of the SQL as it is, and no
+// expression printed it.
+func spelled(at source.Span, sql string, offset int) bool {
+	return offset < len(sql) && at.End-at.Start == 1 && at.Text() == sql[offset:offset+1]
+}
+
+// placeOfSetting is where to point for a mistake in what is made of settings:
+// where the server says, else in one that has what the server names.
+func placeOfSetting(sql string, server *adapters.ServerError, compiled *compiler.Compiled) (source.Span, bool) {
+	if server.Line > 0 {
+		return compiled.Behind(sql, source.New("", "", sql).Offset(server.Line, server.Column))
+	}
+	said := scope.ReplaceAllString(server.Message, "")
+	for _, m := range quoted.FindAllStringSubmatch(said, -1) {
+		if at, ok := compiled.Named(m[1] + m[2]); ok {
+			return at, true
+		}
+	}
+	return source.Span{}, false
+}
+
+// scope matches what the server writes of the rest of the query.
+var scope = regexp.MustCompile(`(?s)\b(?:[Ii]n scope|[Ww]hile processing|[Ww]hile executing) .*`)
+
+// quoted matches what a server names in quotes, or as the name of a setting.
+var quoted = regexp.MustCompile("[`'\"]([^`'\"]+)[`'\"]|[Ss]etting ([a-z_0-9]+)")
 
 // placeInHook is where to point for a mistake in a hook: what a macro wrote of
 // it is in the macro's file.
@@ -125,7 +212,7 @@ func explainQuery(err error) error {
 		return err
 	}
 	return &NodeError{Err: err, Diagnostic: diag.Diagnostic{
-		Code: "clickhouse-error", Span: query.Span, What: server.Error(),
+		Code: "clickhouse-error", Span: query.Span, What: brief(server.Error()),
 		Why: "a template ran this query: " + query.SQL, Fix: advice(server),
 	}}
 }

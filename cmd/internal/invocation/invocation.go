@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -56,9 +55,11 @@ type Invocation struct {
 
 	request Request
 	events  *event.Stream
-	// machine and clock are what a test has instead of this machine's.
+	// machine and clock are what a test has instead of this machine's, and through
+	// what it puts around each connection; nil for nothing.
 	machine string
 	clock   func() time.Time
+	through func(adapters.Adapter) adapters.Adapter
 
 	connecting sync.Mutex
 	adapter    adapters.Adapter
@@ -152,7 +153,7 @@ func (i *Invocation) Select(r selection.Request) (dag.Set, error) {
 	if len(result.Unmatched) > 0 {
 		near := map[string]string{}
 		for _, c := range result.Unmatched {
-			near[c] = s.Near(c)
+			near[c.Criterion] = s.Near(c.Criterion)
 		}
 		if err := i.nothing(nothingSelected, result.Unmatched, near); err != nil {
 			return nil, err
@@ -163,18 +164,27 @@ func (i *Invocation) Select(r selection.Request) (dag.Set, error) {
 
 // nothing tells that criteria, or without any the whole selection, mean no
 // node; an error when that is to be one.
-func (i *Invocation) nothing(code string, criteria []string, near map[string]string) error {
+func (i *Invocation) nothing(code string, missed []selection.Unmatched, near map[string]string) error {
 	switch i.request.Warnings.to(code) {
 	case refuse:
-		what := "the selection means nothing that this command works on"
-		if len(criteria) > 0 {
-			what = "nothing is selected by " + strings.Join(criteria, ", ")
-			if meant := near[criteria[0]]; meant != "" && len(criteria) == 1 {
-				what += "; did you mean " + meant + "?"
-			}
+		if len(missed) == 0 {
+			return refusal(code, "the selection means nothing that this command works on")
 		}
-		return i.request.Warnings.refusal(code, what)
+		var all diag.List
+		for _, c := range missed {
+			d := refusal(code, "nothing is selected by "+c.Criterion)
+			d.Span = c.At
+			if meant := near[c.Criterion]; meant != "" {
+				d.Fix = "did you mean " + meant + "?"
+			}
+			all.Add(d)
+		}
+		return all.Err()
 	case show:
+		var criteria []string
+		for _, c := range missed {
+			criteria = append(criteria, c.Criterion)
+		}
 		i.events.Send(event.NothingSelected{Criteria: criteria, Near: near})
 	}
 	return nil

@@ -3,6 +3,7 @@ package invocation
 import (
 	"slices"
 
+	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/diag"
 )
 
@@ -91,16 +92,21 @@ func (s Strictness) weigh(list diag.List) diag.List {
 	return out
 }
 
-// refusal is the error that a warning in no file becomes, or nil.
-func (s Strictness) refusal(code, what string) error {
-	if s.to(code) != refuse {
-		return nil
-	}
+// refusal is the error that a warning becomes.
+func refusal(code, what string) diag.Diagnostic {
 	return diag.Diagnostic{Code: code, What: what, Why: "this is a warning that --warn-error or --warn-error-options makes an error"}
 }
 
 // OfTemplates answers a warning that a template gives: the error that it is to
 // be, or that it is not to be shown.
-func (s Strictness) OfTemplates(message string) (refused error, hushed bool) {
-	return s.refusal(templateWarned, message), s.to(templateWarned) == hush
+func (s Strictness) OfTemplates(w compiler.LogEvent) (refused error, hushed bool) {
+	switch s.to(templateWarned) {
+	case hush:
+		return nil, true
+	case refuse:
+		d := refusal(templateWarned, w.Msg)
+		d.Span = w.Span
+		return d, false
+	}
+	return nil, false
 }

@@ -52,7 +52,7 @@ func Table() []Known {
 			"Python has complex numbers for roots of what is below zero; SQL has none, and nobody wants one in it.", `{{ neg ** 0.5 }}`),
 		entry("what a constant decides", `(and|or|if)\b`, `.* / TemplateSyntaxError`, `there is no (test|filter) `,
 			"Jinja2 drops what a constant makes unreachable before it looks for filters and tests; ours is told when the file is read.", `{{ 1 or yes is nope }}`),
-		entry("an address in memory", `.`, `text / text`, `(?i)\bo\s*b\s*j\s*e\s*c\s*t\s*>|<\s*f\s*u\s*n\s*c\s*t\s*i\s*o\s*n`,
+		entry("an address in memory", `.`, `text / text`, `(?i)(?:\b|%20)o\s*b\s*j\s*e\s*c\s*t\s*(?:>|%3e|&gt;|\\u003e)|<\s*f\s*u\s*n\s*c\s*t\s*i\s*o\s*n`,
 			"Python prints the address of what has no text of its own, which we do not have, and filters change its letters.", `{% macro m() %}{{ ()|map }}{% endmacro %}{{ m()|upper }}`),
 		entry("the length of an address", `\|\s*(map|select|reject|selectattr|rejectattr|batch|slice|unique|items|reverse)\b|\b(joiner|cycler)\b`, `text / text`, `^\d+$`,
 			"Python prints the address of what has no text of its own, which we do not have, and counts its letters.", `{% macro m() %}{{ ()|map }}{% endmacro %}{{ m()|length }}`),
