@@ -157,7 +157,7 @@ func (s *scanner) cell(b []byte, p int) (int, error) {
 			if c == '\n' && i > p && b[i-1] == '\r' {
 				end--
 			}
-			s.fields = append(s.fields, field{start: p, end: end, at: p})
+			s.bare(b, p, end)
 			return end, nil
 		}
 	}
@@ -168,8 +168,22 @@ func (s *scanner) cell(b []byte, p int) (int, error) {
 	if end > p && b[end-1] == '\r' {
 		end--
 	}
-	s.fields = append(s.fields, field{start: p, end: end, at: p})
+	s.bare(b, p, end)
 	return len(b), nil
+}
+
+// bare adds a cell without quotes. The blanks around it mean nothing, as to
+// ClickHouse when it reads CSV.
+func (s *scanner) bare(b []byte, p, end int) {
+	f := field{start: p, end: end}
+	for f.start < f.end && (b[f.start] == ' ' || b[f.start] == '\t') {
+		f.start++
+	}
+	for f.start < f.end && (b[f.end-1] == ' ' || b[f.end-1] == '\t') {
+		f.end--
+	}
+	f.at = f.start
+	s.fields = append(s.fields, f)
 }
 
 // quotedCell is cell for one that begins with a quote.
@@ -217,15 +231,23 @@ func (s *scanner) quotedCell(b []byte, p int) (int, error) {
 			return after, nil
 		}
 	}
-	s.raw = b[:after]
+	s.raw = toLineEnd(b, after)
 	return 0, &mistake{at: after, what: "there is text after the closing quote of a cell", fix: `write a quote within a cell twice: ""`}
+}
+
+// toLineEnd is what to show of a row that cannot be read further than at.
+func toLineEnd(b []byte, at int) []byte {
+	if n := bytes.IndexByte(b[at:], '\n'); n >= 0 {
+		b = b[:at+n]
+	}
+	return bytes.TrimRight(b, "\r")
 }
 
 func (s *scanner) unclosed(b []byte, p int) error {
 	if !s.ended {
 		return errMore
 	}
-	s.raw = b[:p]
+	s.raw = toLineEnd(b, p)
 	return &mistake{at: p, what: "a quote is opened and never closed", fix: `write a quote within a cell twice: ""`}
 }
 
@@ -257,5 +279,5 @@ func (s *scanner) null(i int) bool {
 
 // blank reports whether the row is an empty line.
 func (s *scanner) blank() bool {
-	return len(s.fields) == 1 && !s.fields[0].quoted && s.fields[0].start == s.fields[0].end
+	return len(s.raw) == 0
 }

@@ -140,6 +140,27 @@ func TestCellsAsWritten(t *testing.T) {
 	}, values(t, f))
 }
 
+func TestBlanksAroundCellsWithoutQuotes(t *testing.T) {
+	f, err := Read(write(t, "id , a,\tb\n1, lead,trail \n2,\" both \",\" q, q \"\n3,\tt\t,\"  \"\n4,   , null\n5, \"x\" ,x  y\n"))
+	require.NoError(t, err)
+	text := Column{Name: "a", Type: "Nullable(String)", Nullable: true}
+	require.Equal(t, []Column{{Name: "id", Type: "Int64"}, text, {Name: "b", Type: text.Type, Nullable: true}}, f.Columns)
+	require.Equal(t, [][]any{
+		{int64(1), "lead", "trail"}, {int64(2), " both ", " q, q "}, {int64(3), "t", "  "}, {int64(4), nil, nil}, {int64(5), `"x"`, "x  y"},
+	}, values(t, f))
+
+	f, err = Read(write(t, "a\nx\n \n\ny\n"))
+	require.NoError(t, err)
+	require.Equal(t, [][]any{{"x"}, {nil}, {"y"}}, values(t, f), "a line of blanks is a row, one without is none")
+
+	_, err = Read(write(t, "id,b\n1,2\n2,  x\n\t\ty,3\n"))
+	require.NoError(t, err)
+	o := write(t, "id,b\n1,2\n2,  x \n")
+	o.Types = map[string]string{"b": "Int64"}
+	_, err = Read(o)
+	require.ErrorContains(t, err, "seeds/s.csv:3:5", "the place of a bad cell is behind the blanks")
+}
+
 func TestTimesAreThoseOfTheServer(t *testing.T) {
 	o := write(t, "at\n2024-07-01 10:00:00\n")
 	o.Location = time.FixedZone("", 3600)
