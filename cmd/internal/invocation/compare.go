@@ -101,7 +101,7 @@ func (w *worker) expectations(ctx context.Context) (expected, others []*material
 	// All seeds first: what the nodes read at once is not written to any more.
 	for _, n := range nodes {
 		if n.ResourceType == manifest.Seed {
-			seed, _, err := w.readSeed(n)
+			seed, _, err := readSeed(n, w.adapter.Server())
 			if err != nil {
 				return nil, nil, err
 			}

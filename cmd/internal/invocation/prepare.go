@@ -22,18 +22,33 @@ func (i *Invocation) prepare(ctx context.Context, ids dag.Set, changes bool) (*w
 	if _, err := i.batchSpan(); err != nil {
 		return nil, err
 	}
-	w, err := i.look(ctx, ids, changes)
+	w, err := i.connected(ctx, ids, changes)
+	if err != nil {
+		return nil, err
+	}
+	seeds := w.readSeeds()
+	err = w.lookAround(ctx)
+	files := seeds()
 	if err != nil {
 		return nil, err
 	}
 	for n := range i.Threads() {
 		w.threads <- fmt.Sprintf("Thread-%d (worker)", n+1)
 	}
-	return w, w.check(ctx)
+	return w, w.check(ctx, files)
 }
 
 // look connects and reads what the server holds.
 func (i *Invocation) look(ctx context.Context, ids dag.Set, changes bool) (*worker, error) {
+	w, err := i.connected(ctx, ids, changes)
+	if err != nil {
+		return nil, err
+	}
+	return w, w.lookAround(ctx)
+}
+
+// connected connects, once the files of the selected nodes are in order.
+func (i *Invocation) connected(ctx context.Context, ids dag.Set, changes bool) (*worker, error) {
 	if err := i.Project.Check(ids.Sorted()); err != nil {
 		return nil, err
 	}
@@ -41,16 +56,20 @@ func (i *Invocation) look(ctx context.Context, ids dag.Set, changes bool) (*work
 	if err != nil {
 		return nil, err
 	}
-	w := &worker{
+	return &worker{
 		Invocation: i, adapter: adapter, warehouse: i.warehouse(adapter), seeds: map[string]*materialize.Seed{},
 		threads: make(chan string, i.Threads()), ids: ids, total: len(ids), queries: newRunning(), changes: changes,
-	}
+	}, nil
+}
+
+// lookAround reads what the server holds, and its cluster.
+func (w *worker) lookAround(ctx context.Context) error {
 	if err := w.observe(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	w.warehouse = i.warehouse(w.adapter)
-	w.warehouse.reads = !changes
-	return w, nil
+	w.warehouse = w.Invocation.warehouse(w.adapter)
+	w.warehouse.reads = !w.changes
+	return nil
 }
 
 // databases are the ClickHouse databases of the selected nodes.
@@ -74,11 +93,10 @@ func sharded(n *manifest.Node) bool {
 }
 
 // check plans every selected node with what is known now, so that a config
-// that cannot be built stops the run before it begins; and reads the seeds'
-// columns, for the same reason.
-func (w *worker) check(ctx context.Context) error {
+// that cannot be built stops the run before it begins. A seed's file that is
+// wrong does, too.
+func (w *worker) check(ctx context.Context, files map[string]*seedFile) error {
 	ids := w.ids.Sorted()
-	seeds := make([]*materialize.Seed, len(ids))
 	found := make([]diag.List, len(ids))
 	g, _ := errgroup.WithContext(ctx)
 	g.SetLimit(w.Threads())
@@ -87,13 +105,10 @@ func (w *worker) check(ctx context.Context) error {
 			n := w.Manifest().Nodes[id]
 			switch n.ResourceType {
 			case manifest.Seed:
-				seed, warnings, err := w.readSeed(n)
-				found[at].Add(warnings...)
-				if err != nil {
+				found[at].Add(files[id].warnings...)
+				if err := files[id].err; err != nil {
 					return found[at].AddError(err)
 				}
-				seeds[at] = seed
-				return nil
 			case manifest.Test:
 				test, err := materialize.NewTest(n, probe, "")
 				if err != nil {
@@ -116,8 +131,8 @@ func (w *worker) check(ctx context.Context) error {
 	var all diag.List
 	for at, id := range ids {
 		all.Join(found[at])
-		if seeds[at] != nil {
-			w.seeds[id] = seeds[at]
+		if f := files[id]; f != nil && f.seed != nil {
+			w.seeds[id] = f.seed
 		}
 	}
 	w.told = all

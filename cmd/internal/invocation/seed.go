@@ -4,6 +4,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/seed"
@@ -11,12 +14,49 @@ import (
 	"github.com/chmod-sql/chmod/materialize"
 )
 
-// readSeed reads a CSV file once, for its columns and their types.
-func (w *worker) readSeed(n *manifest.Node) (*materialize.Seed, []diag.Diagnostic, error) {
+// seedFile is what the first reading of a CSV file brought: its columns and
+// their types, or what is wrong with it.
+type seedFile struct {
+	seed     *materialize.Seed
+	warnings []diag.Diagnostic
+	err      error
+}
+
+// readSeeds begins to read the files of the selected seeds, as many at once as
+// a run has threads. The function returned waits for them; until then, the
+// server can be asked other things.
+func (w *worker) readSeeds() (files func() map[string]*seedFile) {
+	read, server := map[string]*seedFile{}, w.adapter.Server()
+	for id := range w.ids {
+		if w.Manifest().Nodes[id].ResourceType == manifest.Seed {
+			read[id] = &seedFile{}
+		}
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		var group errgroup.Group
+		group.SetLimit(w.Threads())
+		for id, f := range read {
+			group.Go(func() error {
+				f.seed, f.warnings, f.err = readSeed(w.Manifest().Nodes[id], server)
+				return nil
+			})
+		}
+		_ = group.Wait() // it has none: they are kept by file
+	}()
+	return func() map[string]*seedFile {
+		<-done
+		return read
+	}
+}
+
+// readSeed reads a CSV file once, for its columns and their types on a server.
+func readSeed(n *manifest.Node, server adapters.Server) (*materialize.Seed, []diag.Diagnostic, error) {
 	file, err := seed.Read(seed.Options{
 		Path: n.OriginalPath, Abs: filepath.Join(n.RootPath, filepath.FromSlash(n.OriginalPath)),
 		Delimiter: n.Config.String("delimiter"), Types: columnTypes(n), Place: n.Config.Place("column_types"),
-		Location: w.location(), Lacks: w.lacks(),
+		Location: location(server), Lacks: lacks(server.Version),
 	})
 	if err != nil {
 		return nil, nil, err
@@ -44,16 +84,15 @@ func columnTypes(n *manifest.Node) map[string]string {
 
 // location is the server's time zone: times in a file mean what they would
 // mean in a query.
-func (w *worker) location() *time.Location {
-	if l, err := time.LoadLocation(w.adapter.Server().Timezone); err == nil {
+func location(server adapters.Server) *time.Location {
+	if l, err := time.LoadLocation(server.Timezone); err == nil {
 		return l
 	}
 	return time.UTC // a zone that this machine does not know
 }
 
 // lacks are the types that the server is too old for.
-func (w *worker) lacks() map[string]bool {
-	v := w.adapter.Server().Version
+func lacks(v adapters.Version) map[string]bool {
 	return map[string]bool{
 		"Bool": !v.AtLeast(21, 12), "Date32": !v.AtLeast(21, 9), "DateTime64": !v.AtLeast(20, 1), "Decimal256": !v.AtLeast(20, 12),
 	}

@@ -19,7 +19,7 @@ type Log struct {
 	options LogOptions
 	words   *Human // what a person would read, for msg
 	nodes   *nodeInfos
-	line    []byte // the last one of text, to be written over
+	lines   []byte // those of the last event, to be written over
 }
 
 // LogOptions say which lines are written and how.
@@ -69,18 +69,21 @@ type entry struct {
 	data       map[string]any
 }
 
-// Handle writes the lines of an event.
+// Handle writes the lines of an event, all at once.
 func (l *Log) Handle(t event.Timed) {
+	l.lines = l.lines[:0]
 	for _, e := range l.entries(t) {
-		if !l.shows(e) {
-			continue
+		switch {
+		case !l.shows(e):
+		case l.options.JSON:
+			l.lines = append(l.lines, l.object(e, t)...)
+		default:
+			l.lines = t.At.UTC().AppendFormat(l.lines, "15:04:05.000000")
+			l.lines = fmt.Appendf(l.lines, " [%-5s] [%s]: %s\n", e.level, t.Thread, e.message)
 		}
-		if l.options.JSON {
-			l.write(l.object(e, t))
-		} else {
-			l.line = fmt.Appendf(t.At.UTC().AppendFormat(l.line[:0], "15:04:05.000000"), " [%-5s] [%s]: %s\n", e.level, t.Thread, e.message)
-			l.write(l.line)
-		}
+	}
+	if len(l.lines) > 0 {
+		l.write(l.lines)
 	}
 }
 
