@@ -11,6 +11,9 @@ import (
 type column struct {
 	adapters.Column
 	codec, ttl, comment string
+	// into is the type that its values must fit, when the table's column is not
+	// changed to have them all.
+	into string
 }
 
 // declared is the column for a view, which has no codec and no TTL.
@@ -113,5 +116,18 @@ func selectList(columns []column) string {
 	if columns == nil {
 		return placeholder
 	}
-	return adapters.QuoteIdents(columnNames(columns))
+	list := make([]string, len(columns))
+	for i, c := range columns {
+		list[i] = c.selected()
+	}
+	return strings.Join(list, ", ")
+}
+
+// selected is the column as the SQL's values of it are inserted.
+func (c column) selected() string {
+	name := adapters.QuoteIdent(c.Name)
+	if c.into == "" {
+		return name
+	}
+	return conversion{name, c.Type, c.into}.fitting("", fitsNot(c.Name, c.into)) + " AS " + name
 }

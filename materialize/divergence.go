@@ -133,7 +133,7 @@ func (x *examination) followed(c *change) bool {
 		return false
 	}
 	p := newPlanner(x.e.in)
-	switch strings.ToLower(x.e.Node.Config.String("on_configuration_change")) {
+	switch configPolicy(x.e.Node.Config) {
 	case "continue", "fail":
 		return false
 	}

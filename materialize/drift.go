@@ -8,6 +8,7 @@ import (
 
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler/diag"
+	"github.com/chmod-sql/chmod/compiler/manifest"
 	"github.com/chmod-sql/chmod/compiler/source"
 )
 
@@ -26,7 +27,7 @@ func (p *planner) followConfig() {
 	if p.diags.Err() != nil {
 		return
 	}
-	policy := strings.ToLower(p.in.Node.Config.String("on_configuration_change"))
+	policy := configPolicy(p.in.Node.Config)
 	var alter []drift
 	for _, d := range found {
 		switch {
@@ -45,6 +46,16 @@ func (p *planner) followConfig() {
 	if p.diags.Err() == nil && len(alter) > 0 {
 		p.alterTable(alter)
 	}
+}
+
+// configPolicy is what a changed config does to a table that is kept: apply,
+// continue or fail. dbt's name for it always has a value, the shorter one only
+// when it was chosen.
+func configPolicy(c *manifest.Config) string {
+	if short := c.String("on_config_change"); short != "" {
+		return strings.ToLower(short)
+	}
+	return strings.ToLower(c.String("on_configuration_change"))
 }
 
 // surplus reports whether it is something that the config does not ask for.
@@ -147,7 +158,7 @@ func (p *planner) alterable(c change) bool {
 // or one that rows are added to in the same way.
 func (p *planner) sameEngine(want shape) bool {
 	name, _, _, ok := splitEngine(p.in.Target.EngineFull)
-	switch accepted := strings.EqualFold(p.in.Node.Config.String("on_configuration_change"), "continue"); {
+	switch accepted := configPolicy(p.in.Node.Config) == "continue"; {
 	case !ok:
 		p.wrong("engine", "table-drifted", fmt.Sprintf("%s: the engine of %s cannot be read", p.in.Node.Name, p.data),
 			"the server says "+p.in.Target.EngineFull, p.remedy(drift{}))

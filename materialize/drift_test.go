@@ -198,8 +198,9 @@ func TestDriftStatements(t *testing.T) {
 		"engine's arguments": {[]any{"order_by", "id", "engine", "ReplacingMergeTree"}, []any{"order_by", "id", "engine", "ReplacingMergeTree(at)"}, nil, []string{
 			"warning events: `$`.`events` is not as the config says: the engine is ReplacingMergeTree instead of ReplacingMergeTree(at)",
 		}},
-		"continue": {nil, []any{"ttl", "day + INTERVAL 9 YEAR", "on_configuration_change", "continue"}, nil, nil},
-		"fail":     {nil, []any{"ttl", "day + INTERVAL 9 YEAR", "on_configuration_change", "fail"}, nil, []string{"error events: `$`.`events` is not as the config says: TTL is not set instead of day + toIntervalYear(9)"}},
+		"continue":          {nil, []any{"ttl", "day + INTERVAL 9 YEAR", "on_configuration_change", "continue"}, nil, nil},
+		"by its short name": {nil, []any{"ttl", "day + INTERVAL 9 YEAR", "on_configuration_change", "apply", "on_config_change", "continue"}, nil, nil},
+		"fail":              {nil, []any{"ttl", "day + INTERVAL 9 YEAR", "on_configuration_change", "fail"}, nil, []string{"error events: `$`.`events` is not as the config says: TTL is not set instead of day + toIntervalYear(9)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler/diag"
@@ -48,7 +49,7 @@ func (p *planner) history() (history, bool) {
 	h := history{
 		keys:    slices.DeleteFunc(cfg.Strings("unique_key"), func(s string) bool { return strings.TrimSpace(s) == "" }),
 		updated: strings.TrimSpace(cfg.String("updated_at")), openEnd: strings.TrimSpace(cfg.String("dbt_valid_to_current")),
-		now:     fmt.Sprintf("toDateTime(%d)", p.in.Invocation.StartedAt.Unix()),
+		now:     fmt.Sprintf("toDateTime(%d)", p.moment().Unix()),
 		names:   metaNames{"dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to", "dbt_is_deleted"},
 		deletes: deletesIgnore,
 	}
@@ -91,6 +92,14 @@ func (p *planner) history() (history, bool) {
 		ok = false
 	}
 	return h, ok
+}
+
+// moment is when all that a run finds has happened.
+func (p *planner) moment() time.Time {
+	if p.in.Turn.After(p.in.Invocation.StartedAt) {
+		return p.in.Turn
+	}
+	return p.in.Invocation.StartedAt
 }
 
 func (h *history) rename(names *value.Dict) {

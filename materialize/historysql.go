@@ -69,6 +69,7 @@ func (p *planner) insertChanges(h history, into adapters.Relation, settings map[
 		return p.versions(sql, origin, settings, "find what has changed, in one go")
 	}
 	c := h.changes(p.in.Target, p.in.Columns)
+	c.accurate = accurateCasts(p.ddl.server.Version)
 	c.shared = !p.ddl.server.Version.AtLeast(20, 1)
 	join := "LEFT"
 	if h.deletes != deletesIgnore {
@@ -100,6 +101,8 @@ type changes struct {
 	// all columns but these are named: old servers mix up those of a FULL JOIN
 	// otherwise.
 	shared bool
+	// accurate says that the server can tell values that do not fit a column.
+	accurate bool
 }
 
 func (h history) changes(t *Target, columns []adapters.Column) changes {
@@ -155,11 +158,30 @@ func (c changes) plain(key string) bool {
 
 // joined is a key as it is joined on: NULL is a key like any other.
 func (c changes) joined(key, as string) []string {
-	if c.plain(key) {
-		return []string{adapters.QuoteIdent(unquoted(key)) + " AS " + as}
+	list := c.told(key)
+	for i, end := range []string{"", "n"}[:len(list)] {
+		list[i] += " AS " + as + end
 	}
-	text := "CAST((" + key + ") AS Nullable(String))"
-	return []string{"ifNull(" + text + ", '') AS " + as, "isNull(" + key + ") AS " + as + "n"}
+	return list
+}
+
+// told is a key as expressions without NULL that are the same for no other.
+func (c changes) told(key string) []string {
+	if c.plain(key) {
+		return []string{adapters.QuoteIdent(unquoted(key))}
+	}
+	return []string{"ifNull(CAST((" + key + ") AS Nullable(String)), '')", "isNull(" + key + ")"}
+}
+
+// identity tells a version from all others: its id, and the keys that the id was
+// made of. As dbt-clickhouse makes it, NULL and empty texts give the same, as do
+// ('a|b', 'c') and ('a', 'b|c').
+func (c changes) identity() string {
+	list := []string{adapters.QuoteIdent(c.names.id)}
+	for _, k := range c.keys {
+		list = append(list, c.told(k)...)
+	}
+	return strings.Join(list, ", ")
 }
 
 // pairs are the columns of the join but for the keys.
@@ -243,7 +265,11 @@ func (c changes) changed() string {
 		}
 		stored, _ := c.target.column(name)
 		now, was := c.valueOf(name, stored.Type), c.was(name)
-		list = append(list, "ifNull("+was+" != "+now+", 0)", "isNull("+was+") != isNull("+now+")")
+		differs := was + " != " + now
+		if bare, _ := bareType(NormalType(stored.Type)); strings.Contains(bare, "Float") && !strings.Contains(bare, "(") {
+			differs = "(" + differs + ") AND NOT (isNaN(" + was + ") AND isNaN(" + now + "))" // NaN is not itself
+		}
+		list = append(list, "ifNull("+differs+", 0)", "isNull("+was+") != isNull("+now+")")
 	}
 	return "(" + strings.Join(list, " OR ") + ")"
 }
@@ -254,6 +280,10 @@ func (c changes) valueOf(name, kind string) string {
 	i := slices.IndexFunc(c.columns, func(s adapters.Column) bool { return s.Name == name })
 	if SameType(c.columns[i].Type, kind) {
 		return now
+	}
+	to := conversion{now, c.columns[i].Type, nullableOf(kind)}
+	if c.accurate && !widens(to.from, to.to) && to.checked() {
+		return to.fitting("ifNull(__chmod_s, 0) = 1", fitsNot(name, kind))
 	}
 	return castTo(now, kind)
 }
@@ -291,14 +321,17 @@ func (c changes) value(s adapters.ColumnInfo, was string) string {
 
 // castTo is a value of a type, or NULL of it: with join_use_nulls what one side
 // of a join lacks is NULL, also where it is not asked for.
-func castTo(text, kind string) string {
+func castTo(text, kind string) string { return "CAST(" + text + " AS " + nullableOf(kind) + ")" }
+
+// nullableOf is a type with NULL, where it can have it.
+func nullableOf(kind string) string {
 	for _, head := range []string{"Nullable(", "LowCardinality(Nullable(", "Array(", "Map(", "Tuple(", "Nested(", "JSON", "Object(", "Variant(", "Dynamic", "AggregateFunction(", "SimpleAggregateFunction("} {
 		if strings.HasPrefix(kind, head) {
-			return "CAST(" + text + " AS " + kind + ")"
+			return kind
 		}
 	}
 	if inner, ok := strings.CutPrefix(kind, "LowCardinality("); ok {
-		return "CAST(" + text + " AS LowCardinality(Nullable(" + inner + "))"
+		return "LowCardinality(Nullable(" + inner + ")"
 	}
-	return "CAST(" + text + " AS Nullable(" + kind + "))"
+	return "Nullable(" + kind + ")"
 }

@@ -25,6 +25,10 @@ type Input struct {
 	// Topology is which servers the target consists of.
 	Topology   Topology
 	Invocation Invocation
+	// Turn is when the run got its turn, after another one that built the same;
+	// zero when it did not wait. What a snapshot finds happens then: later than
+	// what the other one has found.
+	Turn time.Time
 	// PreHooks and PostHooks are rendered, in the order in which to run.
 	PreHooks, PostHooks []Hook
 	// Batches are those of a microbatch model, oldest first; SQL is then the

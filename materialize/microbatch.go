@@ -41,6 +41,12 @@ func InBatches(in Input) []Input {
 	return all
 }
 
+// Following is the plan of a batch for the table as the plan of an earlier one
+// leaves it: with the columns that it has got then.
+func (p *Plan) Following(before *Plan) (*Plan, error) {
+	return p.rebind(func(in *Input) { in.Target = before.target })
+}
+
 // BatchStep is what a step has to do with a batch.
 type BatchStep struct {
 	Batch

@@ -40,6 +40,9 @@ type Plan struct {
 	bind    func([]adapters.Column) (*Plan, error)
 	// rebind plans again with a changed input.
 	rebind func(change func(*Input)) (*Plan, error)
+	// target is the node's table, where it is one that is added to, as the plan
+	// leaves it but for its rows.
+	target *Target
 	// unread says that the plan is only a check of the node's config: what it
 	// depends on has not been read.
 	unread bool

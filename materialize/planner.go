@@ -27,6 +27,7 @@ func New(in Input) (*Plan, error) {
 	}
 	p.plan.Warnings = p.diags.All()
 	p.plan.server, p.plan.oldest, p.plan.invocation = in.Server, p.ddl.server.Version, in.Invocation
+	p.plan.target = p.in.Target
 	p.plan.rebind = func(change func(*Input)) (*Plan, error) {
 		again := in
 		change(&again)

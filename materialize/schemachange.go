@@ -21,6 +21,21 @@ type changedColumn struct {
 	was string
 }
 
+// grows reports whether the table's column can take the SQL's type without any
+// value of it changing; fits whether the SQL's values go into it as it is.
+func (c changedColumn) grows() bool { return grows(c.was, c.Type) }
+func (c changedColumn) fits() bool  { return widens(c.Type, c.was) }
+
+// asKept is the column with a type that keeps the dictionary of texts that the
+// table's has.
+func (c changedColumn) asKept() changedColumn {
+	bare, _ := bareType(NormalType(c.Type))
+	if strings.HasPrefix(c.was, "LowCardinality(") && !strings.HasPrefix(c.Type, "LowCardinality(") && typeName(bare) == "String" {
+		c.Type = "LowCardinality(" + c.Type + ")"
+	}
+	return c
+}
+
 func (s schemaChange) none() bool { return len(s.added)+len(s.removed)+len(s.changed) == 0 }
 
 // String tells all differences.
@@ -94,18 +109,23 @@ func (p *planner) changeSchema(columns []column) []column {
 	if change.none() {
 		return columns
 	}
+	all := change
+	if policy == schemaAppend || policy == schemaSync {
+		change = p.growing(change, policy)
+	}
 	refuse := policy == schemaFail ||
-		policy == schemaAppend && len(change.removed)+len(change.changed) > 0 ||
+		policy == schemaAppend && (len(change.removed) > 0 || slices.ContainsFunc(change.changed, func(c changedColumn) bool { return !c.grows() })) ||
 		policy == schemaIgnore && len(change.removed) > 0
-	if refuse {
+	switch {
+	case refuse:
 		p.wrong("on_schema_change", "schema-changed", fmt.Sprintf("%s: the SQL no longer returns the columns of %s", p.in.Node.Name, p.target),
-			change.String(), schemaAdvice(policy))
-		return columns
-	}
-	if policy == schemaIgnore {
+			all.String(), schemaAdvice(policy))
+	case policy == schemaIgnore:
 		return p.ignoreSchema(columns, change)
+	case !change.none() && p.altersNoKey(change):
+		p.checkFits(change)
+		p.alterColumns(change)
 	}
-	p.alterColumns(change)
 	return columns
 }
 
@@ -114,7 +134,7 @@ func schemaAdvice(policy string) string {
 	case schemaFail:
 		return "run with --full-refresh, or let on_schema_change: append_new_columns or sync_all_columns follow"
 	case schemaAppend:
-		return "return all the table's columns with their types, or use on_schema_change: sync_all_columns"
+		return "return all the table's columns, with types that the table's can become without loss, or use on_schema_change: sync_all_columns"
 	}
 	return "return all the table's columns, or use on_schema_change: sync_all_columns, which drops them from the table"
 }
@@ -127,10 +147,7 @@ func (p *planner) ignoreSchema(columns []column, change schemaChange) []column {
 			"on_schema_change is ignore", "use on_schema_change: append_new_columns")
 		columns = slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return slices.Contains(names, c.Name) })
 	}
-	for _, c := range change.changed {
-		p.note("column %s is %s in the SQL and %s in the table: its values are converted", adapters.QuoteIdent(c.Name), c.Type, c.was)
-	}
-	return columns
+	return p.converted(columns, change)
 }
 
 // alterColumns makes the table's columns those of the SQL. What is there
@@ -141,23 +158,21 @@ func (p *planner) alterColumns(change schemaChange) {
 	if !p.ddl.server.Version.AtLeast(19, 4) {
 		exists, absent = "", ""
 	}
-	for _, c := range change.removed {
-		actions = append(actions, "DROP COLUMN "+exists+adapters.QuoteIdent(c.Name))
-	}
 	for _, c := range change.added {
 		actions = append(actions, "ADD COLUMN "+absent+c.stored())
 		front = append(front, "ADD COLUMN "+absent+c.declared(false))
 	}
 	if p.sortBy != "" && len(change.added) > 0 {
 		// New columns can be sorted by from the statement on that adds them.
-		kept := len(actions) - len(change.added)
-		actions = append(actions[:kept], strings.Join(actions[kept:], ", ")+", MODIFY ORDER BY "+p.sortBy)
+		actions = []string{strings.Join(actions, ", ") + ", MODIFY ORDER BY " + p.sortBy}
 	}
 	for _, c := range change.changed {
 		actions = append(actions, "MODIFY COLUMN "+adapters.QuoteIdent(c.Name)+" "+c.Type)
 		front = append(front, "MODIFY COLUMN "+adapters.QuoteIdent(c.Name)+" "+c.Type)
 	}
+	// What cannot be undone comes when all else is done.
 	for _, c := range change.removed {
+		actions = append(actions, "DROP COLUMN "+exists+adapters.QuoteIdent(c.Name))
 		front = append(front, "DROP COLUMN "+exists+adapters.QuoteIdent(c.Name))
 	}
 	settings := p.alterWaits(2)
@@ -236,16 +251,19 @@ func (p *planner) followColumns() {
 		if err != nil || len(s.columns) == 0 {
 			continue
 		}
-		same := len(s.columns) == len(p.in.Target.Columns)
-		for _, c := range s.columns {
-			has, ok := p.in.Target.column(c.name)
-			same = same && ok && SameType(has.Type, c.kind)
-		}
-		if !same {
+		if !p.in.Target.sameColumns(s) {
 			p.awaitColumns("wait until each host has the columns that were added before")
 			return
 		}
 	}
+}
+
+// sameColumns reports whether a shape has the table's columns.
+func (t *Target) sameColumns(s shape) bool {
+	return len(s.columns) == len(t.Columns) && !slices.ContainsFunc(s.columns, func(c shapeColumn) bool {
+		has, ok := t.column(c.name)
+		return !ok || !SameType(has.Type, c.kind)
+	})
 }
 
 // after is the target once its columns were altered.

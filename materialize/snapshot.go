@@ -2,6 +2,7 @@ package materialize
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
@@ -104,10 +105,11 @@ func (p *planner) nextSnapshot(s history, settings map[string]any) {
 	}
 	p.followConfig()
 	if p.in.Columns != nil {
-		grown := p.in.Target.compareSchema(p.described(p.in.Columns)).added
-		if len(grown) > 0 {
-			s.grown = columnNames(grown)
-			p.alterColumns(schemaChange{added: grown})
+		change := p.in.Target.compareSchema(p.described(p.in.Columns))
+		s.grown = columnNames(change.added)
+		wider := slices.DeleteFunc(change.changed, func(c changedColumn) bool { return c.fits() || !c.grows() || p.inKeys(c.Name) })
+		if len(change.added)+len(wider) > 0 {
+			p.alterColumns(schemaChange{added: change.added, changed: asKept(wider)})
 		}
 	}
 	p.settleOf(p.data, "wait until every active replica has all of the table")
@@ -117,15 +119,15 @@ func (p *planner) nextSnapshot(s history, settings map[string]any) {
 	p.filled = [2]int{first, last}
 	p.settleReplicas()
 	p.checkRows(first, last, "the SQL wrote")
-	id, to := adapters.QuoteIdent(s.names.id), adapters.QuoteIdent(s.names.to)
+	of, to := s.changes(p.in.Target, p.in.Columns).identity(), adapters.QuoteIdent(s.names.to)
 	p.onShards(Step{
 		Purpose: "check that no version ends twice", Kind: KindCheck,
 		Check: &Check{Zero: true, Why: "unique_key is the same for several rows of the SQL"},
 		Statement: adapters.Statement{
-			SQL: "SELECT toInt64(count()) - toInt64(uniqExact(" + id + ")) FROM " + p.staging.String() + " WHERE NOT " + s.current(to),
+			SQL: "SELECT toInt64(count()) - toInt64(uniqExact(" + of + ")) FROM " + p.staging.String() + " WHERE NOT " + s.current(to),
 		},
 	}, nil)
-	out := p.out(strategy{key: id, predicates: []string{s.current(to)}}, p.staging)
+	out := p.out(strategy{key: of, predicates: []string{s.current(to)}}, p.staging)
 	work := p.rework(out)
 	if p.keepsRows() {
 		partition := p.ddl.partitionID()

@@ -171,6 +171,67 @@ func (s *shop) sorted(sql string) []string {
 	return out
 }
 
+// Ids of versions that are the same for rows of different keys, as dbt-clickhouse
+// makes them, take nobody's history away.
+func TestSnapshotIDsThatAreTheSame(t *testing.T) {
+	s := newShop(t)
+	n := s.history("strategy", "check", "check_cols", "all", "unique_key", list("a", "b"), "hard_deletes", "invalidate")
+	source := func(first, second, third string) string {
+		return "SELECT c1::Nullable(String) AS a, c2 AS b, c3 AS v FROM VALUES('c1 Nullable(String), c2 String, c3 String', " +
+			fmt.Sprintf("(NULL, 'x', '%s'), ('', 'x', '%s'), ('p|q', 'r', '%[2]s'), ('p', 'q|r', '%s'))", first, second, third)
+	}
+	require.NoError(t, s.take(s.adapter, n, source("1", "1", "1"), 1))
+	require.EqualValues(t, 2, s.rows("SELECT uniqExact(dbt_scd_id) FROM $.history")[0][0])
+	require.NoError(t, s.take(s.adapter, n, source("2", "1", "2"), 2))
+	shown := "ifNull(a, '-'), '/', b, ' ', v, ' ', toString(toSecond(dbt_valid_from)), '..', " + toSec
+	require.Equal(t, []string{"-/x 1 1..2", "-/x 2 2..", "/x 1 1..", "p/q|r 1 1..2", "p/q|r 2 2..", "p|q/r 1 1.."}, s.versions(shown))
+	// Both of two that are the same may end at once.
+	require.NoError(t, s.take(s.adapter, n, source("3", "3", "2"), 3))
+	require.Equal(t, []string{"-/x 1 1..2", "-/x 2 2..3", "-/x 3 3..", "/x 1 1..3", "/x 3 3..", "p/q|r 1 1..2", "p/q|r 2 2..", "p|q/r 1 1..3", "p|q/r 3 3.."}, s.versions(shown))
+}
+
+// NaN is no other value than NaN: it begins no version.
+func TestSnapshotOfNaN(t *testing.T) {
+	s := newShop(t)
+	n := s.history("strategy", "check", "check_cols", "all", "unique_key", "id")
+	for second, v := range []string{"nan", "nan", "1", "nan"} {
+		require.NoError(t, s.take(s.adapter, n, "SELECT 1 AS id, toFloat64('"+v+"') AS v", second))
+	}
+	require.Equal(t, []string{"1 2", "nan 0", "nan 3"}, s.versions("toString(v), ' ', toString(toSecond(dbt_valid_from))"))
+}
+
+// A value that the table's type does not have is kept as it is, or refused: it
+// is never another one in the history.
+func TestSnapshotTypesChange(t *testing.T) {
+	s := newShop(t)
+	n := s.history("strategy", "timestamp", "updated_at", "at", "unique_key", "id", "hard_deletes", "invalidate")
+	source := func(id int, v, at string) string { return fmt.Sprintf("SELECT %d AS id, %s AS v, %s AS at", id, v, at) }
+	require.NoError(t, s.take(s.adapter, n, source(1, "5::Int32", "toDateTime('2026-01-01 00:00:00', 'UTC')"), 1))
+	// Later within the same second, which the table's type could not tell.
+	later := source(1, "3000000000::Int64", "toDateTime64('2026-01-01 00:00:00.5', 1, 'UTC')")
+	for range 2 {
+		require.NoError(t, s.take(s.adapter, n, later, 2))
+		require.Equal(t, []string{"3000000000 2026-01-01 00:00:00.5", "5 2026-01-01 00:00:00.0"}, s.versions("toString(v), ' ', toString(dbt_valid_from)"))
+	}
+	require.ErrorContains(t, s.take(s.adapter, n, source(1, "'much'", "toDateTime64('2026-01-02 00:00:00.5', 1, 'UTC')"), 3), "a value of column v is none of the table's type Int64")
+	// What fits is taken; that of rows which are gone is not looked at.
+	require.NoError(t, s.take(s.adapter, n, source(2, "'7'", "toDateTime64('2026-01-02 00:00:00.5', 1, 'UTC')"), 3))
+	require.Equal(t, []string{"3000000000 2026", "5 2026", "7 -"}, s.versions("toString(v), ' ', ifNull(toString(toYear(dbt_valid_to)), '-')"))
+}
+
+// What a run finds that had to wait for another one is later than what that one
+// has found.
+func TestSnapshotThatWaited(t *testing.T) {
+	s := newShop(t)
+	n := s.history("strategy", "check", "check_cols", "all", "unique_key", "id")
+	in := s.input(n, "SELECT 1 AS id")
+	in.Invocation.StartedAt, in.Turn = time.Unix(100, 0), time.Unix(200, 0)
+	plan, err := s.planned(in, s.always(in.SQL))
+	require.NoError(t, err)
+	require.Contains(t, plan.Text(), "toDateTime(200)")
+	require.NotContains(t, plan.Text(), "toDateTime(100)")
+}
+
 // A version that would end twice is a mistake in unique_key; nothing is done.
 func TestSnapshotKeyIsUnique(t *testing.T) {
 	s := newShop(t)

@@ -59,6 +59,7 @@ var keys = map[string]key{
 	"unique_key":                          {kind: text | texts},
 	"on_schema_change":                    {kind: text, words: []string{"ignore", "append_new_columns", "sync_all_columns", "fail"}},
 	"on_configuration_change":             {kind: text, words: []string{"apply", "continue", "fail"}},
+	"on_config_change":                    {kind: text, words: []string{"apply", "continue", "fail"}},
 	"materialize_changes":                 {kind: boolean},
 	"keep_previous_generation":            {kind: boolean},
 	"event_time":                          {kind: text},

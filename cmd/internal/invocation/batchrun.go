@@ -85,7 +85,8 @@ func (r *batchRun) oneByOne(ctx context.Context, compiled *compiler.Compiled) er
 		}
 		r.say(event.Error, at, "failed: "+firstLineOf(out.Err.Error()))
 	}
-	return errors.Join(r.writeRun(r.node, strings.Join(r.texts, "\n")), judge(r.result, halt))
+	r.tellUnwritten(r.node, r.writeRun(r.node, strings.Join(r.texts, "\n")))
+	return judge(r.result, halt)
 }
 
 var (

@@ -57,7 +57,7 @@ func (w *worker) lock(ctx context.Context, ids dag.Set, policy string) (dag.Set,
 			ids = w.without(ids, others, byRelation)
 		}
 		if w.journal.Moved() { // while this run looked at what there is
-			err = w.observe(ctx)
+			w.turn, err = time.Now(), w.observe(ctx)
 		}
 		return ids, err
 	}
@@ -75,6 +75,7 @@ func (w *worker) lock(ctx context.Context, ids dag.Set, policy string) (dag.Set,
 		}
 	}
 	// The other run has changed what there is.
+	w.turn = time.Now()
 	return ids, w.observe(ctx)
 }
 

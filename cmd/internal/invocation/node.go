@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/cmd/internal/artifact"
 	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/manifest"
@@ -78,6 +79,10 @@ func (w *worker) build(ctx context.Context, n *manifest.Node, r *event.Result) e
 
 // materialize plans and applies a model or a seed.
 func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *compiler.Compiled, batches []materialize.Batch, r *event.Result) error {
+	// Before anything is changed: a node whose table is in place has not failed.
+	if err := artifact.Writable(w.runPath(n)); err != nil {
+		return err
+	}
 	in := w.input(n, "")
 	if _, adds := materialize.TargetOf(in); adds && len(batches) > 0 {
 		return w.inBatches(ctx, n, compiled, batches, r)
@@ -118,9 +123,7 @@ func (w *worker) carry(ctx context.Context, in materialize.Input, compiled *comp
 	if result.Plan != plan { // its columns are known now
 		writeErr = errors.Join(writeErr, write(result.Plan.Text()))
 	}
-	if err == nil {
-		err = writeErr
-	}
+	w.tellUnwritten(n, writeErr)
 	for _, s := range result.Steps {
 		r.QueryIDs = append(r.QueryIDs, s.Summary.QueryID)
 		r.Progress.ReadRows += s.Summary.Progress.ReadRows

@@ -115,7 +115,10 @@ func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error)
 		return p, err
 	}
 	for at, plan := range p.Rest {
-		if p.Rest[at], err = plan.With(described); err != nil {
+		if plan, err = plan.Following(p.Plan); err == nil {
+			p.Rest[at], err = plan.With(described)
+		}
+		if err != nil {
 			return p, err
 		}
 	}

@@ -138,6 +138,9 @@ type worker struct {
 	results  []event.Result
 	queries  *running
 
+	// turn is when the run got the locks that another one had held; zero when it
+	// did not wait.
+	turn time.Time
 	// changes says that the run is one, and not only planned.
 	changes bool
 	// journal is nil when none is kept.

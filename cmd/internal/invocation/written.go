@@ -27,11 +27,24 @@ func (i *Invocation) shownPath(path string) string {
 
 // writeRun writes a node's statements below run/, from the text of its plan.
 func (i *Invocation) writeRun(n *manifest.Node, text string) error {
-	path := filepath.Join(i.TargetPath(), "run", filepath.FromSlash(artifact.CompiledPath(n)))
+	path := i.runPath(n)
 	i.compiledMu.Lock()
 	i.built[n.UniqueID] = i.shownPath(path)
 	i.compiledMu.Unlock()
 	return artifact.WriteFile(path, []byte(text))
+}
+
+// runPath is where a node's statements are written.
+func (i *Invocation) runPath(n *manifest.Node) string {
+	return filepath.Join(i.TargetPath(), "run", filepath.FromSlash(artifact.CompiledPath(n)))
+}
+
+// tellUnwritten warns of statements that could not be written once they were
+// carried out: that makes nothing of what they did a failure.
+func (i *Invocation) tellUnwritten(n *manifest.Node, err error) {
+	if err != nil {
+		i.warn(n.UniqueID, "the statements of %s are not below run/: %v", n.Name, err)
+	}
 }
 
 // recordEphemerals does for the ephemeral models inside a node's SQL what is
