@@ -103,7 +103,7 @@ FIRST ?= 1
 .PHONY: sequences
 sequences: engine ## Random runs, crashes and overlaps, by seed (SEQUENCES=1000, from FIRST=1)
 	CHMOD_TEST_SEQUENCES=$(SEQUENCES) CHMOD_TEST_FIRST_SEQUENCE=$(FIRST) go test -count=1 -timeout 0 -run '^(TestRandom|TestSequences)' \
-		./materialize ./materialize/clustertest ./cmd/internal/invocation
+		./materialize ./materialize/clustertest ./cmd/internal/invocation ./cmd/clustertest
 
 PROJECTS ?=
 

@@ -32,6 +32,18 @@ func NewFleet(c Cluster, open func(context.Context, Host) (Adapter, error)) *Fle
 	return f
 }
 
+// Through is a fleet of the same hosts that puts something around each of its
+// connections.
+func (f *Fleet) Through(around func(Adapter) Adapter) *Fleet {
+	return NewFleet(f.cluster, func(ctx context.Context, h Host) (Adapter, error) {
+		a, err := f.open(ctx, h)
+		if err != nil {
+			return nil, err
+		}
+		return around(a), nil
+	})
+}
+
 // Cluster is the fleet's cluster.
 func (f *Fleet) Cluster() Cluster { return f.cluster }
 

@@ -1,6 +1,9 @@
 package adapters
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Statement is one SQL statement and how it is to be sent.
 type Statement struct {
@@ -18,6 +21,11 @@ type Statement struct {
 	// Outlives says that it is not ended on the server when its connection is
 	// lost: the caller finds out what becomes of it, by its QueryID.
 	Outlives bool
+	// Before, when set, is called each time right before the statement is sent,
+	// and tells until when that may be, which holds over the native protocol
+	// only. With an error it is not sent, and fails with that. It may use the
+	// adapter.
+	Before func(ctx context.Context) (until time.Time, err error)
 	// Retrying, when set, is called before the statement is tried again, from
 	// the goroutine that runs it.
 	Retrying func(Again)

@@ -19,6 +19,9 @@ func (a *application) step(session adapters.Session, step Step) ([]adapters.Colu
 		a.observe(StepProgress{Plan: a.plan, Step: step, QueryID: s.QueryID, Progress: p})
 	}
 	s.Repeatable = repeatable(step)
+	if j := a.options.Journal; j != nil && step.Kind != KindSeed { // whose rows go where nobody looks, for as long as there are any
+		s.Before = j.Hold
+	}
 	if step.Scope == ScopeNode || step.Scope == ScopeCluster {
 		s.Retrying = func(again adapters.Again) { a.observe(StepRetried{Plan: a.plan, Step: step, Again: again}) }
 	}

@@ -3,6 +3,7 @@ package materialize
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
@@ -10,9 +11,10 @@ import (
 // Journal is where an invocation leaves word of what it does, for others that
 // may have to go on after it. It may be used concurrently.
 type Journal interface {
-	// Hold is nil as long as the invocation counts as alive. Once it is not,
-	// others may have cleaned up after it, and it must not publish anything.
-	Hold(ctx context.Context) error
+	// Hold tells until when the invocation counts as alive, whatever becomes of
+	// it. With an error it does not any more: others may have cleaned up after
+	// it, and it must not change anything.
+	Hold(ctx context.Context) (until time.Time, err error)
 	// Note writes an entry when it is convenient. It does not wait.
 	Note(Entry)
 	// Intend writes an entry, and all those before it; it is on the server when
@@ -55,16 +57,17 @@ func (a *application) entry(step Step, state EntryState) Entry {
 // they leave is found and undone by these names alone, and a swap by EXCHANGE
 // leaves nothing that has to be put back, since both names stand for a whole
 // table at any moment. No step that publishes is begun by an invocation that
-// others may hold for dead. A swap by two renames is durable: between them, only
-// a name that others would drop stands for the table, and afterwards nothing tells
-// whether it was the swap or its owner who took the name away.
+// others may hold for dead, and none sends a statement. A swap by two renames is
+// durable: between them, only a name that others would drop stands for the table,
+// and afterwards nothing tells whether it was the swap or its owner who took the
+// name away.
 func (a *application) announce(step Step) error {
 	j := a.options.Journal
 	if j == nil {
 		return nil
 	}
 	if step.Swap || step.Durable || step.Commit || step.Kind == KindPartitions {
-		if err := j.Hold(a.ctx); err != nil {
+		if _, err := j.Hold(a.ctx); err != nil {
 			return err
 		}
 	}

@@ -80,7 +80,7 @@ func (a *application) partitions(session adapters.Session, step Step, st adapter
 			if !ok {
 				return fmt.Errorf("the id of a partition is a %T", row[0])
 			}
-			if _, err := s.Exec(ctx, adapters.Statement{SQL: step.Each.SQL(id), Comment: st.Comment, Settings: step.Each.Settings}); err != nil {
+			if _, err := s.Exec(ctx, adapters.Statement{SQL: step.Each.SQL(id), Comment: st.Comment, Settings: step.Each.Settings, Before: st.Before}); err != nil {
 				return fmt.Errorf("partition %s: %w", id, err)
 			}
 		}

@@ -24,6 +24,9 @@ type Caps struct {
 	LiveProgress bool
 	// QueryLog is true when the server writes system.query_log.
 	QueryLog bool
+	// Punctual is true when a statement is not sent after the moment that Before
+	// has told.
+	Punctual bool
 }
 
 // Run runs the suite. open is called once for each test; the adapter is closed
@@ -35,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) adapters.Adapter, caps Caps) {
 	}{
 		{"server", testServer},
 		{"exec", testExec},
+		{"before", testBefore},
 		{"query_empty", testQueryEmpty},
 		{"query_types", testQueryTypes},
 		{"query_modern_types", testModernTypes},

@@ -1,7 +1,10 @@
 package adaptertest
 
 import (
+	"context"
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -62,4 +65,25 @@ func requireCode(t *testing.T, err error, code int) {
 	var e *adapters.ServerError
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, code, e.Code, "%v", err)
+}
+
+// testBefore: a statement is sent when its caller lets it, and not after the
+// moment up to which that holds.
+func testBefore(t *testing.T, b *bed) {
+	sql := "CREATE TABLE " + b.database + ".t (a UInt64) ENGINE = Memory"
+	refused := errors.New("not any more")
+	before := func(until time.Time, err error) func(context.Context) (time.Time, error) {
+		return func(context.Context) (time.Time, error) { return until, err }
+	}
+	s := b.session(t)
+	_, err := s.Exec(t.Context(), adapters.Statement{SQL: sql, Before: before(time.Time{}, refused)})
+	require.Equal(t, refused, err)
+	if b.caps.Punctual {
+		_, err = s.Exec(t.Context(), adapters.Statement{SQL: sql, Before: before(time.Now().Add(-time.Second), nil)})
+		require.ErrorContains(t, err, "held back for too long")
+	}
+	_, err = s.Exec(t.Context(), adapters.Statement{SQL: sql, Before: before(time.Now().Add(time.Minute), nil)})
+	require.NoError(t, err, "it had not been sent before")
+	_, _, err = s.Query(t.Context(), adapters.Statement{SQL: "SELECT 1"})
+	require.NoError(t, err)
 }

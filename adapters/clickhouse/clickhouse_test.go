@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestNativeConforms(t *testing.T) {
-	adaptertest.Run(t, opener(engine(t, clickhouse.Native)), adaptertest.Caps{LiveProgress: true, QueryLog: true})
+	adaptertest.Run(t, opener(engine(t, clickhouse.Native)), adaptertest.Caps{LiveProgress: true, QueryLog: true, Punctual: true})
 }
 
 func TestHTTPConforms(t *testing.T) {

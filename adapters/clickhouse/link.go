@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"time"
 
 	driver "github.com/ClickHouse/clickhouse-go/v2"
 	chdriver "github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -26,6 +27,8 @@ type link struct {
 	wire *wire     // the last one dialed; nil over HTTP
 	// guarded is true while a new connection must not be opened unseen.
 	guarded bool
+	// until is when what is being sent must not be sent any more; zero for never.
+	until time.Time
 }
 
 // newLink makes a link. Nothing is dialed before the first statement.
@@ -54,6 +57,7 @@ func (l *link) dialer(d dialer) func(context.Context, string) (net.Conn, error) 
 		if err != nil {
 			return nil, err
 		}
+		w.closeAt(l.until)
 		l.wire = w
 		return w, nil
 	}

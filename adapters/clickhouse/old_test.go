@@ -12,7 +12,7 @@ import (
 )
 
 func TestOldNativeConforms(t *testing.T) {
-	adaptertest.Run(t, opener(old(t, clickhouse.Native)), adaptertest.Caps{LiveProgress: true, QueryLog: true})
+	adaptertest.Run(t, opener(old(t, clickhouse.Native)), adaptertest.Caps{LiveProgress: true, QueryLog: true, Punctual: true})
 }
 
 func TestOldHTTPConforms(t *testing.T) {

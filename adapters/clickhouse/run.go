@@ -46,6 +46,11 @@ func (s *session) run(ctx context.Context, st adapters.Statement, send func(cont
 		}
 	}
 	summary := adapters.Summary{QueryID: st.QueryID, Elapsed: time.Since(start)}
+	var withheld errWithheld
+	if errors.As(err, &withheld) {
+		s.link.drop() // it may have had settings of the statement
+		return summary, withheld.error
+	}
 	if err != nil {
 		summary.Progress = c.finish(nil)
 		s.link.drop()
@@ -58,6 +63,9 @@ func (s *session) run(ctx context.Context, st adapters.Statement, send func(cont
 
 func (s *session) attempt(ctx context.Context, st adapters.Statement, e effect, c *call, send func(context.Context, *call) error) error {
 	settings := s.settings(st)
+	if st.Before != nil {
+		send = s.permitted(st, send)
+	}
 	if s.adapter.legacy() {
 		return s.withSettings(ctx, settings, func() error {
 			return send(s.context(ctx, c), c)

@@ -18,6 +18,7 @@ type wire struct {
 
 	mutex    sync.Mutex
 	deadline time.Time // as the driver set it, for reading
+	until    time.Time // when nothing is written any more; zero for never
 	aborted  bool
 	closed   bool
 }
@@ -55,6 +56,10 @@ func (w *wire) Write(p []byte) (int, error) {
 	if w.aborted {
 		w.mutex.Unlock()
 		return 0, net.ErrClosed
+	}
+	if !w.until.IsZero() && time.Now().Round(0).After(w.until) {
+		w.mutex.Unlock()
+		return 0, errTooLate
 	}
 	// Both ways: over HTTP a Read has been waiting since the last response.
 	err := w.Conn.SetDeadline(w.patienceEnd())

@@ -58,8 +58,10 @@ func (q *load) run(breaks bool) {
 		m = dying(q.random, i.cluster, q.long, &q.loose)
 	}
 	err := q.apply(i, m)
+	// One that is there because the table does not follow is still due.
+	defer func() { q.refresh = q.refresh && err != nil && q.policy == "ignore" }()
 	if !breaks || !m.died() {
-		q.Note("run of %d statements", m.count)
+		q.Note("run of %d statements, full refresh %v", m.count, q.refresh)
 		q.long = max(m.count, 5)
 		require.NoError(q.t, err)
 		q.remember(i, true)
@@ -113,7 +115,7 @@ func (q *load) apply(i *invocation, m *mortal) error {
 }
 
 func (q *load) input(i *invocation) materialize.Input {
-	in := materialize.Input{Node: q.model, State: i.state, Server: i.adapter.Server(), Topology: i.topology, Invocation: i.id}
+	in := materialize.Input{Node: q.model, State: i.state, Server: i.adapter.Server(), Topology: i.topology, Invocation: i.id, FullRefresh: q.refresh}
 	in.Own = &materialize.OwnStrategies{Names: []string{"upsert"}, SQL: func(_ string, call materialize.StrategyCall) (string, error) {
 		var names []string
 		for _, c := range call.Columns {

@@ -41,6 +41,7 @@ func randomSequences(t *testing.T, s *shop, failed ...uint64) {
 		}()
 		for range 2 + q.random.IntN(3) {
 			q.change()
+			q.reshape()
 			q.run(q.random.IntN(4) > 0)
 		}
 		q.settle()
@@ -66,7 +67,8 @@ type load struct {
 	strategy string
 	model    *manifest.Node
 	source   []entry
-	deaths   int
+	shape
+	deaths int
 	// long is about how many statements a run has, and loose those that servers
 	// are at work on for the dead.
 	long  int
@@ -85,12 +87,13 @@ func newLoad(s *shop, seed uint64, d *sequence.Diary) *load {
 		// On shards it changes the table itself, and says so.
 		strategies = append(strategies, "upsert")
 	}
+	q.shape = newShape(seed)
 	if q.strategy = pick(strategies...); q.strategy == "snapshot" {
-		q.model, q.pasts = s.people(), []past{nil}
+		q.model, q.pasts = s.people("check_cols", only("name")), []past{nil}
 		q.Note("snapshot")
 		return q
 	}
-	config := []any{"materialized", "incremental", "incremental_strategy", q.strategy}
+	config := []any{"materialized", "incremental", "incremental_strategy", q.strategy, "on_schema_change", q.policy}
 	// Servers of the bed cannot replace a partition by one without rows.
 	partition := pick("tuple()", "id % 3")
 	switch q.strategy {
@@ -147,7 +150,7 @@ func (q *load) change() {
 // table has. Late versions of rows come again with replace.
 func (q *load) sql(adds bool) string {
 	if q.strategy == "snapshot" {
-		return q.people.sql()
+		return q.withExtra(q.people.sql())
 	}
 	since, there := 0, map[int]bool{}
 	if adds {
@@ -179,7 +182,7 @@ func (q *load) sql(adds bool) string {
 		}
 		rows = append(rows, fmt.Sprintf("SELECT toUInt32(%d) AS seq, toUInt32(%d) AS id, toUInt8(%d) AS part, '%s' AS v, '%s' AS kept, toDate('2026-0%d-05') AS day FROM system.one", e.seq, e.id, e.part, e.v, kept, e.part+1))
 	}
-	return "SELECT * FROM (" + strings.Join(rows, " UNION ALL ") + ")"
+	return q.withExtra("SELECT * FROM (" + strings.Join(rows, " UNION ALL ") + ")")
 }
 
 // newest are the last ones of each id.
@@ -214,6 +217,7 @@ func (q *load) settle() {
 		}
 		require.Equal(q.t, texts, got, "node %d", node+1)
 	}
+	q.settledShape()
 	tables := []string{"entries"}
 	whole := "entries"
 	if q.strategy == "replace" {

@@ -66,8 +66,8 @@ func (h past) String() string {
 	return strings.Join(lines, " ")
 }
 
-func (s *shop) people() *manifest.Node {
-	config := []any{"materialized", "snapshot", "strategy", "check", "check_cols", "all", "unique_key", "id", "hard_deletes", "invalidate", "order_by", "id"}
+func (s *shop) people(more ...any) *manifest.Node {
+	config := append([]any{"materialized", "snapshot", "strategy", "check", "check_cols", "all", "unique_key", "id", "hard_deletes", "invalidate", "order_by", "id"}, more...)
 	if s.bed.Shards > 1 {
 		config = append(config, "sharding_key", "id")
 	}

@@ -176,39 +176,43 @@ func (j *Journal) Close(ctx context.Context, result string) error {
 }
 
 // Hold implements materialize.Journal.
-func (j *Journal) Hold(ctx context.Context) error {
+func (j *Journal) Hold(ctx context.Context) (until time.Time, err error) {
 	j.mutex.Lock()
-	lost, silent := j.lost, j.silence(j.beat)
+	lost, beat := j.lost, j.beat
 	j.mutex.Unlock()
+	silent := j.silence(beat)
 	if lost != nil {
-		return lost
+		return time.Time{}, lost
 	}
 	if silent < Lease/2 {
-		return nil
+		return beat.Add(Lease), nil
 	}
 	if err := j.live(ctx); err != nil {
 		if silent < Lease*3/4 {
-			return nil
+			return beat.Add(Lease), nil
 		}
-		return fmt.Errorf("no heartbeat could be written for %s: %w", silent.Round(time.Second), err)
+		return time.Time{}, fmt.Errorf("no heartbeat could be written for %s: %w", silent.Round(time.Second), err)
 	}
+	j.mutex.Lock()
+	until = j.beat.Add(Lease)
+	j.mutex.Unlock()
 	if silent < Lease*3/4 {
-		return nil
+		return until, nil
 	}
 	// Others may have found it silent. Whoever does writes that first and then
 	// looks for a heartbeat again; this one was written first and then looks
 	// for what they wrote. One of both sees the other.
 	buried, err := j.book.buried(ctx, j.self.ID.String())
 	if err != nil {
-		return fmt.Errorf("read whether this run counts as dead: %w", err)
+		return time.Time{}, fmt.Errorf("read whether this run counts as dead: %w", err)
 	}
 	if buried {
 		j.mutex.Lock()
 		defer j.mutex.Unlock()
 		j.lost = ErrDead
-		return ErrDead
+		return time.Time{}, ErrDead
 	}
-	return nil
+	return until, nil
 }
 
 // silence is how long ago a moment was by the wall clock, which goes on while a

@@ -24,7 +24,7 @@ var pieceColumns = []adapters.Column{
 // Enter implements materialize.Ledger. No piece is entered by an invocation that
 // others may hold for dead.
 func (j *Journal) Enter(ctx context.Context, pieces []materialize.Piece) error {
-	if err := j.Hold(ctx); err != nil {
+	if _, err := j.Hold(ctx); err != nil {
 		return err
 	}
 	s, err := j.book.sessions.Session(ctx)

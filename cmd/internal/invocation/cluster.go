@@ -44,6 +44,9 @@ func (i *Invocation) Cluster(ctx context.Context, others ...string) (*materializ
 		if fleets[name], err = clickhouse.OpenCluster(ctx, clickhouseConfig(t, i.Threads()), name); err != nil {
 			return nil, errors.Join(fmt.Errorf("find the hosts of the cluster %s: %w", name, err), closeFleets(fleets))
 		}
+		if i.through != nil {
+			fleets[name] = fleets[name].Through(i.through)
+		}
 	}
 	if len(fleets) == 0 {
 		return nil, nil

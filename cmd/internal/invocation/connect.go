@@ -56,6 +56,9 @@ func (i *Invocation) Connect(ctx context.Context) (adapters.Adapter, error) {
 		}
 		return nil, fmt.Errorf("connect to target %q: %w", t.Name, err)
 	}
+	if i.through != nil {
+		adapter = i.through(adapter)
+	}
 	adapter = retry.New(adapter, patience)
 	i.adapter = adapter
 	i.events.Send(event.Connected{Target: t.Name, Server: adapter.Server()})

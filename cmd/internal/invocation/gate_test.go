@@ -3,8 +3,10 @@ package invocation
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
@@ -12,17 +14,23 @@ import (
 // errGone is what a process that is no more gets of the server.
 var errGone = errors.New("killed by the test")
 
-// gate is an adapter that stops a whole process at one of its statements: that
-// one and all after it are held back until it is let go on, or is dead.
+// gate stops a whole process at one of its statements, through whichever
+// connection: that one and all after it are held back until it is let go on, or
+// is dead.
 type gate struct {
-	adapters.Adapter
 	at int // the number of that statement
+	// head, when set, is how that statement begins.
+	head string
 	// after stops it once the statement is carried out.
 	after bool
 	// stopped is closed when it is, asking when it has asked for locks more
 	// than once.
 	stopped, asking chan struct{}
 	resumed         chan struct{}
+
+	// passed is how long ago, in seconds, servers are to take things to be that
+	// they take to be now; nil for servers whose time is not told here.
+	passed *atomic.Int64
 
 	mutex sync.Mutex
 	count int
@@ -32,8 +40,19 @@ type gate struct {
 	was   string // the statement
 }
 
-func newGate(a adapters.Adapter, at int, after bool) *gate {
-	return &gate{Adapter: a, at: at, after: after, stopped: make(chan struct{}), asking: make(chan struct{}), resumed: make(chan struct{})}
+func newGate(at int, after bool) *gate {
+	return &gate{at: at, after: after, stopped: make(chan struct{}), asking: make(chan struct{}), resumed: make(chan struct{})}
+}
+
+// around is a connection of the process.
+func (g *gate) around(a adapters.Adapter) adapters.Adapter { return &gatedAdapter{a, g} }
+
+// dated is a statement about invocations in the time that has passed.
+func (g *gate) dated(sql string) string {
+	if g.passed == nil || !strings.Contains(sql, ".`invocations` ") {
+		return sql
+	}
+	return strings.ReplaceAll(sql, "now()", fmt.Sprintf("(now() + %d)", g.passed.Load()))
 }
 
 // resume lets the process go on; with dead it gets no answer any more.
@@ -54,6 +73,9 @@ func (g *gate) pass(what string, run func() error) error {
 		g.count++
 	}
 	here, held := g.count == g.at && !ticks, g.held
+	if g.head != "" {
+		here = g.was == "" && strings.HasPrefix(what, g.head)
+	}
 	if here {
 		g.held, g.was = true, what
 	}
@@ -85,18 +107,26 @@ func (g *gate) pass(what string, run func() error) error {
 	return run()
 }
 
-func (g *gate) Catalog(ctx context.Context, databases []string) (c *adapters.Catalog, err error) {
-	err = g.pass("catalog", func() (err error) { c, err = g.Adapter.Catalog(ctx, databases); return err })
+type gatedAdapter struct {
+	adapters.Adapter
+	g *gate
+}
+
+func (a *gatedAdapter) Catalog(ctx context.Context, databases []string) (c *adapters.Catalog, err error) {
+	err = a.g.pass("catalog", func() (err error) { c, err = a.Adapter.Catalog(ctx, databases); return err })
 	return c, err
 }
 
-func (g *gate) Kill(ctx context.Context, queryIDs []string) error {
-	return g.pass("kill", func() error { return g.Adapter.Kill(ctx, queryIDs) })
+func (a *gatedAdapter) Kill(ctx context.Context, queryIDs []string) error {
+	return a.g.pass("kill", func() error { return a.Adapter.Kill(ctx, queryIDs) })
 }
 
-func (g *gate) Session(ctx context.Context) (adapters.Session, error) {
-	s, err := g.Adapter.Session(ctx)
-	return &gatedSession{s, g}, err
+func (a *gatedAdapter) Session(ctx context.Context) (adapters.Session, error) {
+	s, err := a.Adapter.Session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &gatedSession{s, a.g}, nil
 }
 
 type gatedSession struct {
@@ -105,11 +135,13 @@ type gatedSession struct {
 }
 
 func (s *gatedSession) Exec(ctx context.Context, st adapters.Statement) (sum adapters.Summary, err error) {
+	st.SQL = s.g.dated(st.SQL)
 	err = s.g.pass(st.SQL, func() (err error) { sum, err = s.Session.Exec(ctx, st); return err })
 	return sum, err
 }
 
 func (s *gatedSession) Query(ctx context.Context, st adapters.Statement) (table *adapters.Table, sum adapters.Summary, err error) {
+	st.SQL = s.g.dated(st.SQL)
 	err = s.g.pass(st.SQL, func() (err error) { table, sum, err = s.Session.Query(ctx, st); return err })
 	return table, sum, err
 }

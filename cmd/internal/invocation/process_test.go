@@ -12,7 +12,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/chmod-sql/chmod/adapters/retry"
 	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/manifest"
@@ -44,13 +43,21 @@ func (p *process) Handle(e event.Timed) {
 
 // start starts a process that is to stop at a statement.
 func (d *depot) start(action, policy string, at int, after bool) *process {
+	return d.launch(newGate(at, after), action, policy)
+}
+
+func (d *depot) launch(g *gate, action, policy string) *process {
 	d.started++
 	p := &process{
-		gate: newGate(d.connect(), at, after), name: fmt.Sprintf("%c", 'A'-1+d.started%26), action: action, policy: policy,
+		gate: g, name: fmt.Sprintf("%c", 'A'-1+d.started%26), action: action, policy: policy,
 		waiting: make(chan struct{}), ended: make(chan struct{}),
 	}
+	p.passed = d.passed
+	d.ahead.Add(int64(2 * time.Second)) // versions of a second ago are of another time
+	clock := func() time.Time { return d.now().Add(time.Duration(p.late.Load())) }
 	inv, err := Open(d.t.Context(), Request{
 		Compiler: compiler.Options{
+			StartedAt:  clock(),
 			ProjectDir: d.project, ProfilesDir: d.project, TargetPath: filepath.Join(d.project, "target", p.name), Env: func(string) (string, bool) { return "", false },
 			Flags: compiler.Flags{FullRefresh: action == "full refresh", Extra: map[string]any{}},
 		},
@@ -58,8 +65,7 @@ func (d *depot) start(action, policy string, at int, after bool) *process {
 	})
 	require.NoError(d.t, err)
 	inv.machine = "machine of " + p.name + fmt.Sprint(d.started)
-	inv.clock = func() time.Time { return time.Now().Add(time.Duration(p.late.Load())) }
-	inv.adapter = retry.New(p.gate, inv.patience())
+	inv.clock, inv.through = clock, p.around
 	p.inv = inv
 	go func() {
 		defer close(p.ended)
@@ -77,7 +83,7 @@ func (p *process) work(ctx context.Context) error {
 		}
 		return r.Apply(ctx)
 	}
-	out, err := p.inv.Run(ctx, Run{Types: []string{manifest.Model}, IfLocked: p.policy})
+	out, err := p.inv.Run(ctx, Run{Types: []string{manifest.Model, manifest.Snapshot}, IfLocked: p.policy})
 	for _, r := range out.Results {
 		err = errors.Join(err, r.Err)
 	}
@@ -96,33 +102,34 @@ func (p *process) pause() bool {
 }
 
 // expire makes a process that stands still have done so for longer than the
-// lease of its locks.
+// lease of its locks. Where servers tell the time, all that stand still have.
 func (d *depot) expire(p *process) {
+	if d.passed != nil {
+		d.passed.Add(int64(3 * journal.Lease / time.Second))
+		d.ahead.Add(int64(3 * journal.Lease))
+		return
+	}
 	p.late.Add(int64(3 * journal.Lease))
-	if len(d.query("SELECT name FROM system.tables WHERE database = '"+d.database+"' AND name = '"+materialize.InvocationsTable+"'")) > 0 {
+	if d.journaled() {
 		d.exec(fmt.Sprintf("ALTER TABLE %s.%s UPDATE heartbeat_at = heartbeat_at - %d WHERE id = '%s' SETTINGS mutations_sync = 2",
 			d.database, materialize.InvocationsTable, int(3*journal.Lease/time.Second), p.inv.ID))
 	}
 }
 
+func (d *depot) journaled() bool { return slices.Contains(d.tables(), materialize.InvocationsTable) }
+
 // buried reports whether others have found a process dead.
 func (d *depot) buried(p *process) bool {
-	if len(d.query("SELECT name FROM system.tables WHERE database = '"+d.database+"' AND name = '"+materialize.InvocationsTable+"'")) == 0 {
-		return false
-	}
-	return len(d.query(fmt.Sprintf("SELECT id FROM %s.%s WHERE id = '%s' AND result = 'dead'", d.database, materialize.InvocationsTable, p.inv.ID))) > 0
+	return d.journaled() && d.sees(fmt.Sprintf("SELECT id FROM %s.%s WHERE id = '%s' AND result = 'dead'", d.database, materialize.InvocationsTable, p.inv.ID))
 }
 
 // committed reports whether a process has new rows ready that anybody may put in
 // place, it too.
 func (d *depot) committed(p *process) bool {
-	for _, row := range d.query("SELECT name FROM system.tables WHERE database = '" + d.database + "'") {
-		_, stamp, ok := materialize.ParseStaging(row[0].(string))
-		if ok && stamp.Of() == p.inv.self().Stamp() && slices.Contains([]materialize.Role{
+	return slices.ContainsFunc(d.tables(), func(name string) bool {
+		_, stamp, ok := materialize.ParseStaging(name)
+		return ok && stamp.Of() == p.inv.self().Stamp() && slices.Contains([]materialize.Role{
 			materialize.RoleReplace, materialize.RoleOverwrite, materialize.RoleMove, materialize.RoleMerge,
-		}, stamp.Role) {
-			return true
-		}
-	}
-	return false
+		}, stamp.Role)
+	})
 }

@@ -26,7 +26,7 @@ func (w *worker) finish(ctx context.Context) error {
 		}
 		done = true
 		w.events.Send(event.Message{Level: event.Info, Node: n.UniqueID, Text: fmt.Sprintf("%s: an interrupted run had new rows ready; they are put in place first", n.Name)})
-		if _, err := materialize.Apply(ctx, w.adapter, plan, w.observer(nil, event.MainThread)); err != nil {
+		if _, err := w.apply(ctx, plan, w.observer(nil, event.MainThread)); err != nil {
 			w.warn(n.UniqueID, "%s: what an interrupted run had ready could not be put in place: %v", n.Name, err)
 		}
 	}
