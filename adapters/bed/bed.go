@@ -19,6 +19,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/chmod-sql/chmod/adapters/bed/folder"
 )
 
 const (
@@ -70,12 +72,12 @@ type Cluster struct {
 	// Dir holds everything.
 	Dir string
 
-	base      int
-	detached  bool
-	temporary bool
-	keeper    *process
-	nodes     []*process
-	gates     []*gate // by node; none in a cluster that outlives its process
+	base     int
+	detached bool
+	folder   *folder.Folder // nil for one of the caller's
+	keeper   *process
+	nodes    []*process
+	gates    []*gate // by node; none in a cluster that outlives its process
 }
 
 // Node is one server.
@@ -106,11 +108,9 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	temporary := o.Dir == ""
-	if temporary {
-		if o.Dir, err = os.MkdirTemp(place(), "chmod-bed-"); err != nil {
-			return nil, err
-		}
+	own, err := o.temporary(place())
+	if err != nil {
+		return nil, err
 	}
 	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
 		return nil, err
@@ -124,18 +124,38 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	for try := 1; ; try++ {
 		c, err := startOnce(ctx, programs, o)
 		if err == nil {
-			c.temporary = temporary
+			c.folder = own
 			return c, nil
 		}
 		if try == tries || o.BasePort != 0 || ctx.Err() != nil {
 			err = fmt.Errorf("start a cluster in %s: %w", o.Dir, err)
-			if temporary {
-				err = errors.Join(err, os.RemoveAll(o.Dir))
+			if own != nil {
+				err = errors.Join(err, own.Remove())
 			}
 			return nil, err
 		}
 	}
 }
+
+// temporary makes a folder for what has none. A cluster that outlives this
+// process keeps it.
+func (o *Options) temporary(parent string) (*folder.Folder, error) {
+	if o.Dir != "" {
+		return nil, nil
+	}
+	own, err := folder.New(parent, prefix)
+	if err != nil {
+		return nil, err
+	}
+	o.Dir = own.Path
+	if o.Detach {
+		err = own.Leave()
+	}
+	return own, err
+}
+
+// prefix begins the names of temporary folders.
+const prefix = "chmod-bed-"
 
 func startOnce(ctx context.Context, programs programs, o Options) (*Cluster, error) {
 	base := o.BasePort
@@ -203,8 +223,8 @@ func (c *Cluster) Wipe() error {
 	if err := c.killAll(); err != nil {
 		return err
 	}
-	if c.temporary {
-		return os.RemoveAll(c.Dir)
+	if c.folder != nil {
+		return c.folder.Remove()
 	}
 	// The folder is the caller's and may hold more.
 	var errs []error

@@ -6,13 +6,13 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
+	"github.com/chmod-sql/chmod/adapters/bed/folder"
 	"github.com/chmod-sql/chmod/adapters/clickhouse"
 	"github.com/chmod-sql/chmod/adapters/embedded"
 )
@@ -36,10 +36,10 @@ type Embedded struct {
 	Nodes          []Node
 	User, Password string // the same on every node
 
-	options   EmbeddedOptions
-	secret    string
-	temporary bool
-	servers   []*embedded.Server // nil where one was ended
+	options EmbeddedOptions
+	secret  string
+	folder  *folder.Folder     // nil for one of the caller's
+	servers []*embedded.Server // nil where one was ended
 }
 
 // grace is short: tests leave connections open and lose nothing.
@@ -52,23 +52,28 @@ func StartEmbedded(ctx context.Context, o EmbeddedOptions) (*Embedded, error) {
 	if o.Nodes < 1 {
 		return nil, fmt.Errorf("a cluster of %d embedded engines", o.Nodes)
 	}
-	temporary := o.Dir == ""
-	if temporary {
+	var own *folder.Folder
+	if o.Dir == "" {
 		var err error
-		if o.Dir, err = os.MkdirTemp("", "chmod-bed-"); err != nil {
+		if own, err = folder.New("", prefix); err != nil {
 			return nil, err
 		}
+		o.Dir = own.Path
 	}
 	// Ports that were free a moment ago may be taken by now.
 	const tries = 3
 	for try := 1; ; try++ {
 		c, err := startEmbedded(ctx, o)
 		if err == nil {
-			c.temporary = temporary
+			c.folder = own
 			return c, nil
 		}
 		if try == tries || ctx.Err() != nil {
-			return nil, fmt.Errorf("start a cluster of embedded engines: %w", err)
+			err = fmt.Errorf("start a cluster of embedded engines: %w", err)
+			if own != nil {
+				err = errors.Join(err, own.Remove())
+			}
+			return nil, err
 		}
 	}
 }
@@ -149,8 +154,8 @@ func (c *Embedded) Stop(ctx context.Context) error {
 	for n := range c.servers {
 		errs = append(errs, c.StopNode(ctx, n+1))
 	}
-	if c.temporary {
-		errs = append(errs, os.RemoveAll(c.options.Dir))
+	if c.folder != nil {
+		errs = append(errs, c.folder.Remove())
 	}
 	return errors.Join(errs...)
 }

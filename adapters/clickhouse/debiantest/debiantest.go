@@ -21,6 +21,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/chmod-sql/chmod/adapters/bed/folder"
 )
 
 // skipVariable holds the reason why a machine has no old server.
@@ -42,7 +44,7 @@ type Old struct {
 
 var shared struct {
 	mutex   sync.Mutex
-	dir     string
+	folder  *folder.Folder
 	command *exec.Cmd
 	ended   chan error
 	old     *Old
@@ -88,7 +90,7 @@ func Stop() error {
 	}
 	_ = <-shared.ended // it was killed
 	shared.command, shared.old = nil, nil
-	return os.RemoveAll(shared.dir)
+	return shared.folder.Remove()
 }
 
 // find looks for the server where Debian puts it, and then elsewhere.
@@ -114,11 +116,17 @@ func start(binary string) (*Old, error) {
 	return nil, err
 }
 
-func startOnce(binary string) (*Old, error) {
-	dir, err := os.MkdirTemp("", "chmod-old-server-")
+func startOnce(binary string) (_ *Old, err error) {
+	own, err := folder.New("", "chmod-old-server-")
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, own.Remove())
+		}
+	}()
+	dir := own.Path
 	ports, err := freePorts(3)
 	if err != nil {
 		return nil, err
@@ -139,7 +147,7 @@ func startOnce(binary string) (*Old, error) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
-	shared.dir, shared.command, shared.ended = dir, command, ended
+	shared.folder, shared.command, shared.ended = own, command, ended
 	if err := untilUp(old.HTTPAddr, ended); err != nil {
 		// It may have ended by itself.
 		_ = command.Process.Kill()

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/chmod-sql/chmod/adapters/bed/folder"
 	"github.com/chmod-sql/chmod/adapters/embedded"
 )
 
@@ -32,7 +33,7 @@ var shared sharedEngine
 
 type sharedEngine struct {
 	mutex  sync.Mutex
-	dir    string
+	folder *folder.Folder
 	server *embedded.Server
 	err    error
 }
@@ -115,11 +116,11 @@ func (s *sharedEngine) start() (*embedded.Server, error) {
 		s.err = err
 		return nil, err
 	}
-	if s.dir, s.err = os.MkdirTemp("", "chmod-engine-"); s.err != nil {
+	if s.folder, s.err = folder.New("", "chmod-engine-"); s.err != nil {
 		return nil, s.err
 	}
 	// A test's context would end the engine's start with the first test.
-	s.server, s.err = embedded.Start(context.Background(), embedded.Options{Dir: s.dir, Engine: engine, HTTP: true, Grace: grace})
+	s.server, s.err = embedded.Start(context.Background(), embedded.Options{Dir: s.folder.Path, Engine: engine, HTTP: true, Grace: grace})
 	return s.server, s.err
 }
 
@@ -132,10 +133,10 @@ func (s *sharedEngine) stop() error {
 		defer cancel()
 		err = s.server.Stop(ctx)
 	}
-	if s.dir == "" {
+	if s.folder == nil {
 		return err
 	}
-	if removeErr := os.RemoveAll(s.dir); err == nil {
+	if removeErr := s.folder.Remove(); err == nil {
 		err = removeErr
 	}
 	return err
