@@ -132,7 +132,9 @@ func (l leftover) base() adapters.Relation {
 func (c *Comparison) forgotten(known map[adapters.Relation]bool, q Question) {
 	bases := map[adapters.Relation]bool{}
 	for r := range known {
-		bases[adapters.Relation{Database: r.Database, Name: stagingBase(r.Database, r.Name)}] = true
+		for _, name := range []string{r.Name, r.Name + versionsSuffix} {
+			bases[adapters.Relation{Database: r.Database, Name: stagingBase(r.Database, name)}] = true
+		}
 	}
 	for _, base := range sortedRelations(c.sight.state.kept) {
 		if bases[base] || !slices.Contains(q.Databases, base.Database) {

@@ -112,6 +112,39 @@ func TestMicrobatch(t *testing.T) {
 	}
 }
 
+// A batch replaces its own rows, whatever the time zones of the server and of the
+// column are: those that refs give by the column's clock.
+func TestBatchesOfOtherZones(t *testing.T) {
+	for _, kind := range []string{"DateTime('Asia/Tokyo')", "DateTime64(3, 'America/New_York')", "Nullable(DateTime('UTC'))", "DateTime", "Date"} {
+		s := newShop(t)
+		n := s.model("orders", "materialized", "incremental", "incremental_strategy", "microbatch", "event_time", "at",
+			"batch_size", "day", "begin", "2026-01-01", "order_by", "id")
+		for _, v := range []string{"first", "second"} {
+			in := s.input(n, "")
+			_, adds := materialize.TargetOf(in)
+			at, _ := materialize.ParseTime("2026-01-03 10:00")
+			batches, err := materialize.Batches(n, adds, materialize.BatchSpan{Now: at})
+			require.NoError(t, err)
+			for i, b := range batches {
+				day := b.Start.Format("2006-01-02")
+				batches[i].SQL = fmt.Sprintf("SELECT number AS id, '%s' AS v, CAST(concat('%s ', leftPad(toString(number), 2, '0'), ':30:00') AS %s) AS at FROM numbers(24)", v, day, kind)
+				if kind == "Date" {
+					batches[i].SQL = fmt.Sprintf("SELECT number AS id, '%s' AS v, toDate('%s') AS at FROM numbers(24)", v, day)
+				}
+			}
+			in = s.complete(in, s.always(batches[0].SQL))
+			in.Batches, in.SQL = batches, batches[0].SQL
+			for _, in := range materialize.InBatches(in) {
+				plan, err := materialize.New(in)
+				require.NoError(t, err)
+				_, err = materialize.Apply(t.Context(), s.adapter, plan, nil)
+				require.NoError(t, err)
+			}
+		}
+		require.Equal(t, "[[first 24] [second 48]]", fmt.Sprint(s.rows("SELECT v, count() FROM $.orders GROUP BY v ORDER BY v")), kind)
+	}
+}
+
 // Batches that are added to a table are put in place one by one: a crash leaves
 // whole batches only, and the next run makes the table right.
 func TestMicrobatchKilledBetweenBatches(t *testing.T) {

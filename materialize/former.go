@@ -97,7 +97,9 @@ func (p *planner) forsake() {
 		}, func(d ddl) string { return d.drop(f.Relation, false) }, nil)
 		return
 	}
-	keep := p.named(RoleKept)
+	// Under its own name: with it the model's table is never exchanged, whose
+	// readers would see older versions of rows.
+	keep := p.namedFor(f.Relation, RoleKept)
 	p.note("%s, with the rows as they were with replace, is kept as %s until the next full refresh; it is no table to go back to by chmod rollback", f.Relation, keep)
 	p.changeOn(hosts, Step{
 		Purpose: "keep the table that was behind the view until the next time",

@@ -36,7 +36,11 @@ func (p *planner) dropKept() {
 	if p.existing == nil {
 		return // nothing was replaced, and it is all that there is of earlier ones
 	}
-	p.dropEach(slices.Concat(p.in.State.keptOf(p.data), p.adopted))
+	kept := slices.Concat(p.in.State.keptOf(p.data), p.adopted)
+	if !p.replaces() {
+		kept = slices.Concat(p.in.State.keptOf(p.formerTable()), kept)
+	}
+	p.dropEach(kept)
 }
 
 func (p *planner) dropEach(kept []leftover) {

@@ -1,6 +1,8 @@
 package materialize
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
@@ -96,8 +98,26 @@ func (p *planner) withinBatches() string {
 	return p.within(p.in.Batches[0].Start, p.in.Batches[len(p.in.Batches)-1].End)
 }
 
+// within is the condition for rows of a stretch of time, by the clock of the
+// column: refs give the rows of a batch by the clocks of theirs, too.
 func (p *planner) within(from, to time.Time) string {
 	field := p.in.Node.Config.String("event_time")
+	if a := axisOf(p.columnOf(unquoted(strings.TrimSpace(field)))); a.calendar() {
+		return field + " >= " + a.wall(from) + " AND " + field + " < " + a.wall(to)
+	}
 	const layout = "2006-01-02 15:04:05"
 	return field + " >= toDateTime(" + adapters.Literal(from.Format(layout)) + ") AND " + field + " < toDateTime(" + adapters.Literal(to.Format(layout)) + ")"
+}
+
+// columnOf is a column of the table, or of the SQL when there is none yet.
+func (p *planner) columnOf(name string) adapters.Column {
+	if p.in.Target != nil {
+		if c, ok := p.in.Target.column(name); ok {
+			return c.Column
+		}
+	}
+	if at := slices.IndexFunc(p.in.Columns, func(c adapters.Column) bool { return c.Name == name }); at >= 0 {
+		return p.in.Columns[at]
+	}
+	return adapters.Column{Name: name}
 }

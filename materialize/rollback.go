@@ -64,8 +64,6 @@ func (p *planner) rollback(prefer string) error {
 	}
 	k := all[len(all)-1]
 	switch {
-	case p.existing != nil && familyName(k.Engine) != familyName(p.existing.Engine) && familyName(k.Engine) == "ReplacingMergeTree":
-		return fmt.Errorf("%s has several versions of rows, which readers of %s would see: it was behind a view, as the strategy was replace", k.Relation, p.data)
 	case p.existing != nil && p.existing.IsView():
 		return fmt.Errorf("%s is a view now, and %s was a table", p.data, k.Relation)
 	case len(p.in.State.unfinishedOf(p.data)) > 0:

@@ -98,6 +98,17 @@ func TestWhatIsKept(t *testing.T) {
 			require.Equal(t, c.want, s.kinds())
 		})
 	}
+	t.Run("of another engine", func(t *testing.T) {
+		s := newShop(t)
+		n := s.model("orders", "materialized", "incremental", "order_by", "id", "unique_key", "id", "engine", "ReplacingMergeTree()")
+		s.mustAdd(n, fmt.Sprintf(days, "first", 0, 3))
+		n = s.model("orders", "materialized", "incremental", "order_by", "id", "unique_key", "id")
+		s.refresh(n, fmt.Sprintf(days, "second", 0, 4))
+		for _, want := range []string{"[[first 3]]", "[[second 4]]"} {
+			require.NoError(t, s.rollback(s.adapter, n, false))
+			require.Equal(t, want, fmt.Sprint(s.rows("SELECT v, count() FROM $.orders GROUP BY v")))
+		}
+	})
 	t.Run("what is kept no more", func(t *testing.T) {
 		s := newShop(t)
 		for _, keep := range []bool{true, true, false} {

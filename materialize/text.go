@@ -23,7 +23,11 @@ func (p *Plan) Text() string {
 		b.WriteString("-- note: " + n + "\n")
 	}
 	for _, w := range p.Warnings {
-		b.WriteString("-- warning: " + comment(w.What) + "\n")
+		b.WriteString("-- warning: " + comment(w.What))
+		if w.Fix != "" {
+			b.WriteString("; " + comment(w.Fix))
+		}
+		b.WriteString("\n")
 	}
 	for _, s := range p.Steps {
 		b.WriteString("\n" + s.Text())
