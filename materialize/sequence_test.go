@@ -46,6 +46,7 @@ type load struct {
 	policy   string // on_schema_change
 	fixed    bool   // whether the SQL's columns stay as they are
 	extra    bool   // whether the SQL returns one column more
+	wide     bool   // whether that has its wider type
 	extraAt  int    // the source's last seq when it began to
 	ids, seq int
 	// long is about how many statements a run has.
@@ -142,7 +143,7 @@ func (q *load) sql(incremental bool) string {
 	src := q.database + ".src"
 	columns := "seq, id, kind, day, v"
 	if q.extra {
-		columns = "seq, id, kind, toUInt64(id * 2) AS extra, day, v"
+		columns = "seq, id, kind, " + q.extraType() + "(id * 2) AS extra, day, v"
 	}
 	switch q.strategy {
 	case "append":
@@ -221,12 +222,29 @@ func (q *load) run(k *killer, refresh bool) {
 	}
 }
 
-// reshape changes what columns the SQL returns.
+// extraType is what makes the extra column.
+func (q *load) extraType() string {
+	if q.wide {
+		return "toUInt64"
+	}
+	return "toUInt32"
+}
+
+// reshape changes what columns the SQL returns: one more, of a wider type, or
+// gone again.
 func (q *load) reshape() {
-	if q.fixed || q.extra && q.policy == "append_new_columns" {
+	if q.fixed {
+		return
+	}
+	if q.extra && !q.wide && (q.policy == "append_new_columns" || q.random.IntN(2) == 0) {
+		q.wide = true
+		q.Note("extra column: wide")
+		return
+	}
+	if q.extra && q.policy == "append_new_columns" {
 		return // it does not take columns away
 	}
-	q.extra, q.extraAt = !q.extra, q.seq
+	q.extra, q.extraAt, q.wide = !q.extra, q.seq, false
 	q.Note("extra column: %v", q.extra)
 	if !q.extra && q.policy == "ignore" {
 		q.run(nil, true) // as it must
@@ -250,11 +268,15 @@ func (q *load) settle() {
 		require.Empty(q.t, q.rows("SELECT * FROM $.orders WHERE kept != toString(id * 7)"))
 	}
 	require.Equal(q.t, tables, q.tables())
-	shape := fmt.Sprint(q.rows("SELECT count() FROM system.columns WHERE database = '$' AND table = 'orders' AND name = 'extra'"))
+	shape := fmt.Sprint(q.rows("SELECT type FROM system.columns WHERE database = '$' AND table = 'orders' AND name = 'extra'"))
 	if q.policy != "ignore" {
-		require.Equal(q.t, map[bool]string{true: "[[1]]", false: "[[0]]"}[q.extra], shape)
+		want := "[]"
+		if q.extra {
+			want = "[[" + strings.TrimPrefix(q.extraType(), "to") + "]]"
+		}
+		require.Equal(q.t, want, shape)
 	}
-	if shape == "[[1]]" {
+	if shape != "[]" {
 		wrong := fmt.Sprintf("SELECT * FROM $.orders WHERE extra != id * 2 AND (extra != 0 OR seq > %d)", q.extraAt)
 		require.Empty(q.t, q.rows(wrong))
 	}

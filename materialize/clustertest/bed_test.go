@@ -3,9 +3,7 @@
 package clustertest
 
 import (
-	"context"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -44,42 +42,9 @@ func newShop(t testing.TB, layout string) *shop {
 }
 
 func newShopOn(t testing.TB, b *bedtest.Bed) *shop {
-	s := &shop{
+	return &shop{
 		t: t, bed: b, database: b.Database(t), cluster: b.Name, adapter: b.Adapter(t, 1),
 		ddl: 10 * time.Second, wait: 30 * time.Second,
-	}
-	t.Cleanup(s.empty)
-	return s
-}
-
-// empty removes what 18.16 leaves of tables: folders that it then does not drop
-// the database for, of Distributed tables and of those that were dropped while
-// there was no Keeper; and files that a full disk had no room for.
-func (s *shop) empty() {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	for n, node := range s.bed.Nodes {
-		if node.DataDir == "" {
-			continue
-		}
-		a, err := clickhouse.Open(ctx, s.bed.Config(n+1))
-		require.NoError(s.t, err)
-		session, err := a.Session(ctx)
-		require.NoError(s.t, err)
-		found, err := a.Catalog(ctx, []string{s.database})
-		require.NoError(s.t, err)
-		for _, t := range found.Databases[s.database].Tables {
-			_, err := session.Exec(ctx, adapters.Statement{SQL: "DROP TABLE " + t.Relation.String()})
-			require.NoError(s.t, err)
-		}
-		require.NoError(s.t, a.Close())
-		left, err := filepath.Glob(filepath.Join(node.DataDir, "data", s.database, "*"))
-		require.NoError(s.t, err)
-		unwritten, err := filepath.Glob(filepath.Join(node.DataDir, "metadata", s.database, "*.tmp"))
-		require.NoError(s.t, err)
-		for _, path := range append(left, unwritten...) {
-			require.NoError(s.t, os.RemoveAll(path))
-		}
 	}
 }
 

@@ -17,7 +17,6 @@ import (
 func (s *shop) keeping() *keptShop {
 	s.t.Helper()
 	schema := s.bed.Database(s.t)
-	s.t.Cleanup((&shop{t: s.t, bed: s.bed, database: schema}).empty)
 	i := s.begin()
 	plan, err := materialize.StatePlan(i.state, i.adapter.Server(), i.topology, schema, nil, "")
 	require.NoError(s.t, err)

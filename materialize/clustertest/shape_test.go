@@ -38,8 +38,8 @@ func (q *load) reshape() {
 		q.extraAt = len(q.source)
 	case q.strategy == "snapshot":
 		next = "" // what a snapshot has of it stays
-	case q.policy == "append_new_columns":
-		return // it neither widens columns nor takes them away
+	case q.policy == "append_new_columns" && next == "":
+		return // it does not take columns away
 	case q.policy == "ignore":
 		next, q.refresh = "", true // as it must
 	}
