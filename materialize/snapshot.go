@@ -3,6 +3,7 @@ package materialize
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
@@ -73,7 +74,25 @@ func (p *planner) firstSnapshot(s history, settings map[string]any) {
 	})
 	p.settleReplicas()
 	p.checkRows(first, last, "the SQL wrote")
+	p.beginsOnce(s)
 	p.swap()
+}
+
+// beginsOnce checks that no two versions begin of the same row: nobody could tell
+// later which of them another one follows.
+func (p *planner) beginsOnce(s history) {
+	from := p.staging.String()
+	if p.sharded() {
+		from = p.ddl.onShards(p.staging)
+	}
+	p.add(Step{
+		Purpose: "check that no key is twice among the versions that begin", Kind: KindCheck,
+		Check: &Check{Zero: true, Why: "unique_key is the same for several rows of the SQL: so many keys are"},
+		Statement: adapters.Statement{
+			SQL: "SELECT count() FROM (\n  SELECT 1 FROM " + from + " WHERE " + s.current(adapters.QuoteIdent(s.names.to)) +
+				" GROUP BY " + strings.Join(s.keys, ", ") + " HAVING count() > 1\n)",
+		},
+	})
 }
 
 // insertHead begins an INSERT into some columns.
@@ -119,10 +138,11 @@ func (p *planner) nextSnapshot(s history, settings map[string]any) {
 	p.filled = [2]int{first, last}
 	p.settleReplicas()
 	p.checkRows(first, last, "the SQL wrote")
+	p.beginsOnce(s)
 	of, to := s.changes(p.in.Target, p.in.Columns).identity(), adapters.QuoteIdent(s.names.to)
 	p.onShards(Step{
 		Purpose: "check that no version ends twice", Kind: KindCheck,
-		Check: &Check{Zero: true, Why: "unique_key is the same for several rows of the SQL"},
+		Check: &Check{Zero: true, Why: fmt.Sprintf("several versions with the same unique_key are current in %s: leave one of each, by hand", p.data)},
 		Statement: adapters.Statement{
 			SQL: "SELECT toInt64(count()) - toInt64(uniqExact(" + of + ")) FROM " + p.staging.String() + " WHERE NOT " + s.current(to),
 		},

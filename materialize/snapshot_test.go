@@ -240,8 +240,20 @@ func TestSnapshotKeyIsUnique(t *testing.T) {
 	require.NoError(t, s.take(s.adapter, n, customers, 1))
 	s.customers("(1,'e','bob','2026-01-01 00:00:00'),(1,'e','cat','2026-01-01 00:00:00')")
 	require.ErrorContains(t, s.take(s.adapter, n, customers, 2), "unique_key is the same for several rows of the SQL")
+	// Of rows that are new, too, of a first snapshot and of a later one.
+	s.customers("(1,'e','ann','2026-01-01 00:00:00'),(2,'e','bob','2026-01-01 00:00:00'),(2,'e','cat','2026-01-01 00:00:00')")
+	require.ErrorContains(t, s.take(s.adapter, n, customers, 2), "unique_key is the same for several rows of the SQL")
 	require.Len(t, s.versions("ifNull(name, '')"), 1)
 	require.Equal(t, []string{"customers", "history"}, s.tables())
+	exec(t, s.adapter, "DROP TABLE "+s.database+".history SYNC")
+	require.ErrorContains(t, s.take(s.adapter, n, customers, 2), "unique_key is the same for several rows of the SQL")
+	require.Equal(t, []string{"customers"}, s.tables())
+	// A history that has such versions says so.
+	s.customers("(1,'e','ann','2026-01-01 00:00:00')")
+	require.NoError(t, s.take(s.adapter, n, customers, 1))
+	exec(t, s.adapter, "INSERT INTO "+s.database+".history SELECT * FROM "+s.database+".history")
+	s.customers("")
+	require.ErrorContains(t, s.take(s.adapter, n, customers, 2), "several versions with the same unique_key are current in `"+s.database+"`.`history`")
 }
 
 // A crash at any statement is made up for by the next run: each change is in
