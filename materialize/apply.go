@@ -77,6 +77,10 @@ func ApplyWith(ctx context.Context, sessions Sessions, plan *Plan, o Options) (*
 	}
 	a := newApplication(ctx, sessions, plan, o)
 	defer a.fleet.close()
+	if plan.before != nil {
+		a.result.Plan = plan
+		return a.result, plan.before
+	}
 	if plan.unread {
 		a.result.Plan = plan
 		return a.result, fmt.Errorf("plan of %s: the table it adds to was not read, or its batches are missing; this is a mistake in chmod", plan.NodeID)

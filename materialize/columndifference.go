@@ -12,8 +12,8 @@ import (
 // columnDifferences are those of columns.
 func columnDifferences(want, have []shapeColumn, look looks) []change {
 	var all []change
-	add := func(format string, args ...any) {
-		all = append(all, change{aspect: AspectColumns, what: fmt.Sprintf(format, args...)})
+	add := func(column, format string, args ...any) {
+		all = append(all, change{aspect: AspectColumns, about: "column " + column, what: fmt.Sprintf(format, args...)})
 	}
 	at := map[string]shapeColumn{}
 	for _, h := range have {
@@ -26,23 +26,23 @@ func columnDifferences(want, have []shapeColumn, look looks) []change {
 		h, ok := at[w.name]
 		if !ok {
 			if look.columns {
-				add("column %s %s is missing", w.name, w.kind)
+				add(w.name, "column %s %s is missing", w.name, w.kind)
 			}
 			continue
 		}
 		common = append(common, w.name)
 		if look.columns && w.kind != h.kind {
-			add("column %s is %s instead of %s", w.name, h.kind, w.kind)
+			add(w.name, "column %s is %s instead of %s", w.name, h.kind, w.kind)
 		}
 		if look.columns && look.types && w.preset != h.preset {
-			add("column %s: the default is %s instead of %s", w.name, orNothing(h.preset), orNothing(w.preset))
+			add(w.name, "column %s: the default is %s instead of %s", w.name, orNothing(h.preset), orNothing(w.preset))
 		}
 		if look.storage {
 			all = append(all, storageDifferences(w, h, look)...)
 		}
 		if look.column && w.comment != h.comment {
 			all = append(all, change{
-				aspect: AspectComment, what: fmt.Sprintf("the comment of column %s is %s instead of %s", w.name, orNothing(h.comment), orNothing(w.comment)),
+				aspect: AspectComment, about: "comment of " + w.name, what: fmt.Sprintf("the comment of column %s is %s instead of %s", w.name, orNothing(h.comment), orNothing(w.comment)),
 				action: "COMMENT COLUMN " + identOf(w.name) + " " + cmp.Or(w.comment, "''"), config: "persist_docs", column: w.name,
 			})
 		}
@@ -53,13 +53,13 @@ func columnDifferences(want, have []shapeColumn, look looks) []change {
 	var order []string
 	for _, h := range have {
 		if !known[h.name] {
-			add("column %s %s is too much", h.name, h.kind)
+			add(h.name, "column %s %s is too much", h.name, h.kind)
 			continue
 		}
 		order = append(order, h.name)
 	}
 	if !slices.Equal(common, order) {
-		add("the columns are in the order %s instead of %s", list(order), list(common))
+		add("", "the columns are in the order %s instead of %s", list(order), list(common))
 	}
 	return all
 }
@@ -70,7 +70,7 @@ func storageDifferences(want, have shapeColumn, look looks) []change {
 	head := "MODIFY COLUMN " + identOf(want.name) + " "
 	if want.ttl != have.ttl && (!look.byName || !slices.Equal(names(want.ttl), names(have.ttl))) {
 		c := change{
-			aspect: AspectColumns, what: fmt.Sprintf("column %s: the TTL is %s instead of %s", want.name, orNothing(have.ttl), orNothing(want.ttl)),
+			aspect: AspectColumns, about: "TTL of " + want.name, what: fmt.Sprintf("column %s: the TTL is %s instead of %s", want.name, orNothing(have.ttl), orNothing(want.ttl)),
 			action: head + "REMOVE TTL", config: "ttl", column: want.name,
 		}
 		if want.ttl != "" {
@@ -80,7 +80,7 @@ func storageDifferences(want, have shapeColumn, look looks) []change {
 	}
 	if !sameCodec(want.codec, have.codec) {
 		c := change{
-			aspect: AspectColumns, what: fmt.Sprintf("column %s: the codec is %s instead of %s", want.name, orNothing(have.codec), orNothing(want.codec)),
+			aspect: AspectColumns, about: "codec of " + want.name, what: fmt.Sprintf("column %s: the codec is %s instead of %s", want.name, orNothing(have.codec), orNothing(want.codec)),
 			action: head + "REMOVE CODEC", config: "codec", column: want.name,
 		}
 		if want.codec != "" {

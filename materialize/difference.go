@@ -37,6 +37,9 @@ const (
 type change struct {
 	aspect Aspect
 	what   string
+	// about is what of the relation it is about, whatever that is like: two hosts
+	// that differ from a third one in the same have it here.
+	about string
 	// action makes it go away without building anything, as it follows ALTER
 	// TABLE and the name; empty when nothing can.
 	action string
@@ -67,10 +70,10 @@ type looks struct {
 func differences(want, have shape, look looks) []change {
 	var all []change
 	if want.kind != have.kind {
-		return append(all, change{aspect: AspectKind, what: fmt.Sprintf("it is a %s instead of a %s", strings.ToLower(have.kind), strings.ToLower(want.kind))})
+		return append(all, change{aspect: AspectKind, about: "kind", what: fmt.Sprintf("it is a %s instead of a %s", strings.ToLower(have.kind), strings.ToLower(want.kind))})
 	}
 	if a, b := want.engineText(), have.engineText(); !strings.EqualFold(a, b) {
-		all = append(all, change{aspect: AspectEngine, what: fmt.Sprintf("the engine is %s instead of %s", b, a), config: "engine"})
+		all = append(all, change{aspect: AspectEngine, about: "engine", what: fmt.Sprintf("the engine is %s instead of %s", b, a), config: "engine"})
 	}
 	all = append(all, columnDifferences(want.columns, have.columns, look)...)
 	all = append(all, clauseDifferences(want, have, look)...)
@@ -78,12 +81,12 @@ func differences(want, have shape, look looks) []change {
 	all = append(all, settingDifferences(want.settings, have.settings, look.asked)...)
 	if look.comment && want.comment != have.comment {
 		all = append(all, change{
-			aspect: AspectComment, what: fmt.Sprintf("the comment is %s instead of %s", orNothing(have.comment), orNothing(want.comment)),
+			aspect: AspectComment, about: "comment", what: fmt.Sprintf("the comment is %s instead of %s", orNothing(have.comment), orNothing(want.comment)),
 			action: "MODIFY COMMENT " + cmp.Or(want.comment, "''"), own: true, config: "persist_docs",
 		})
 	}
 	if look.query && !strings.EqualFold(want.query, have.query) {
-		all = append(all, change{aspect: AspectQuery, what: "the query is another one"})
+		all = append(all, change{aspect: AspectQuery, about: "query", what: "the query is another one"})
 	}
 	return all
 }
@@ -105,7 +108,7 @@ func clauseDifferences(want, have shape, look looks) []change {
 		case look.asked && name == "PRIMARY KEY" && a == "" && strings.HasPrefix(have.clauses["ORDER BY"]+",", b+","):
 			continue // what a column that was added to the sorting key leaves
 		}
-		c := change{aspect: AspectKeys, what: fmt.Sprintf("%s is %s instead of %s", name, orNothing(b), orNothing(a)), config: clauseConfigs[name]}
+		c := change{aspect: AspectKeys, about: name, what: fmt.Sprintf("%s is %s instead of %s", name, orNothing(b), orNothing(a)), config: clauseConfigs[name]}
 		if name == "TTL" {
 			c.action, c.parts = "REMOVE TTL", ""
 			if a != "" {
@@ -123,7 +126,7 @@ func entryDifferences(want, have shape, look looks) []change {
 		a, inWant := want.entries[name]
 		b, inHave := have.entries[name]
 		kind, _, _ := strings.Cut(name, " ")
-		c := change{aspect: AspectIndexes, config: map[string]string{"INDEX": "indexes", "PROJECTION": "projections"}[kind]}
+		c := change{aspect: AspectIndexes, about: name, config: map[string]string{"INDEX": "indexes", "PROJECTION": "projections"}[kind]}
 		drop, add := "DROP "+kind+" IF EXISTS ", "ADD "+kind+" IF NOT EXISTS "+want.written[name]
 		if kind != "CONSTRAINT" {
 			c.parts = "MATERIALIZE " + kind + " " + firstWord(want.written[name])
@@ -230,7 +233,7 @@ func settingDifferences(want, have map[string]string, asked bool) []change {
 		if a == b && inWant == inHave || asked && (!inWant && fixedSetting(name) || strings.HasPrefix(name, "enable_block_")) {
 			continue
 		}
-		c := change{aspect: AspectSettings, what: fmt.Sprintf("setting %s is %s instead of %s", name, orNothing(b), orNothing(a)), own: true, config: "settings"}
+		c := change{aspect: AspectSettings, about: "setting " + name, what: fmt.Sprintf("setting %s is %s instead of %s", name, orNothing(b), orNothing(a)), own: true, config: "settings"}
 		switch {
 		case fixedSetting(name):
 		case inWant:

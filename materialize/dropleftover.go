@@ -1,6 +1,8 @@
 package materialize
 
 import (
+	"slices"
+
 	"github.com/chmod-sql/chmod/adapters"
 )
 
@@ -22,7 +24,16 @@ func (p *planner) toCluster(l leftover) {
 // whereIs are the hosts to tell of what is done with a leftover; nil for all. It
 // is not reached when it is only on hosts that are left out.
 func (p *planner) whereIs(l leftover) (hosts []string, reached bool) {
-	hosts = p.having(p.active(), l)
+	return p.those(func(host string) bool { return slices.Contains(l.hosts, host) })
+}
+
+// whereFound is whereIs for any relation.
+func (p *planner) whereFound(r adapters.Relation) (hosts []string, reached bool) {
+	return p.those(func(host string) bool { _, there := p.in.State.on(host, r); return there })
+}
+
+func (p *planner) those(have func(host string) bool) (hosts []string, reached bool) {
+	hosts = slices.DeleteFunc(p.active(), func(h string) bool { return !have(h) })
 	if !p.onCluster() || len(hosts) == len(p.active()) {
 		return nil, true
 	}

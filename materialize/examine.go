@@ -22,8 +22,9 @@ type examination struct {
 	verdict    verdict
 	// elsewhere are the generations of what builds have left on each host.
 	elsewhere map[string][]string
-	// model is the host that others are to be like; empty when there is none.
-	model string
+	// model is the host that others are to be like; empty when there is none. torn
+	// says that it is no better than others that differ from it.
+	model, torn string
 	// stale have another generation, odd are of another shape, lost are not
 	// known to Keeper, readOnly take no writes, behind lack parts.
 	stale, odd, lost, readOnly, behind []string
@@ -152,19 +153,19 @@ func (x *examination) generations(v sight) {
 		}
 		return
 	}
+	var right []string
 	for _, h := range x.hosts {
 		g, ok := have[h.Name]
 		_, there := x.held[h.Name]
 		switch {
 		case !there:
 		case ok && g == x.verdict.right:
-			if x.model == "" {
-				x.model = h.Name
-			}
+			right = append(right, h.Name)
 		default:
 			x.stale = append(x.stale, h.Name)
 		}
 	}
+	x.model, x.torn = x.soundest(right, v.prefer)
 	for _, host := range x.stale {
 		what := fmt.Sprintf("it is a %s, and no table of the build that is right", x.held[host].Engine)
 		if g, ok := have[host]; ok {
@@ -181,38 +182,78 @@ func ofTime(generation string) string {
 	return ""
 }
 
-// models finds the host that the others are to be like, for what holds no rows:
-// one that is as the project says, else one of the most.
+// models finds the host that the others are to be like, for what holds no rows.
 func (x *examination) models(prefer string) {
-	if _, ok := x.held[prefer]; ok && prefer != "" {
-		x.model = prefer
-		return
-	}
-	alike := map[string][]string{}
+	var have []string
 	for _, h := range x.hosts {
-		if _, ok := x.held[h.Name]; !ok {
+		if _, ok := x.held[h.Name]; ok {
+			have = append(have, h.Name)
+		}
+	}
+	var torn string
+	if x.model, torn = x.soundest(have, prefer); torn != "" {
+		x.model = ""
+		x.verdict.undecided = "as many hosts have it one way as the other: " + torn
+	}
+}
+
+// soundest is which of hosts the others are to be like: the one that is named;
+// else one of those that differ least from the project, and of these one that is
+// as most are, or as a build would make it. torn says that it cannot be told.
+func (x *examination) soundest(hosts []string, prefer string) (model, torn string) {
+	if slices.Contains(hosts, prefer) {
+		return prefer, ""
+	}
+	fewest := -1
+	alike := map[string][]string{}
+	for _, host := range hosts {
+		wrong := 0
+		if x.r.shape != nil {
+			wrong = len(differences(*x.r.shape, x.shape[host], x.looks(true)))
+		}
+		if fewest < 0 || wrong < fewest {
+			fewest = wrong
+			clear(alike)
+		}
+		if wrong > fewest {
 			continue
 		}
-		if x.r.shape != nil && len(differences(*x.r.shape, x.shape[h.Name], x.looks(true))) == 0 {
-			x.model = h.Name
-			return
+		at := host
+		for other := range alike {
+			if len(differences(x.shape[other], x.shape[host], x.looks(false))) == 0 {
+				at = other
+			}
 		}
-		text := fmt.Sprint(x.shape[h.Name].columns, x.shape[h.Name].query, x.shape[h.Name].engineText())
-		alike[text] = append(alike[text], h.Name)
+		alike[at] = append(alike[at], host)
 	}
-	most, tie := 0, false
-	for _, hosts := range alike {
+	most, nearest := 0, 0
+	for _, host := range hosts {
+		n := len(alike[host])
+		if n == 0 || n < most {
+			continue
+		}
+		// Of as many on either side, those are right that are as a build would
+		// make it.
+		off := x.unbuilt(host)
 		switch {
-		case len(hosts) > most:
-			most, tie, x.model = len(hosts), false, hosts[0]
-		case len(hosts) == most:
-			tie = true
+		case n > most, off < nearest:
+			most, nearest, model, torn = n, off, host, ""
+		case off == nearest:
+			torn = sides(alike)
 		}
 	}
-	if tie {
-		x.model = ""
-		x.verdict.undecided = "as many hosts have it one way as the other: " + sides(alike)
+	return model, torn
+}
+
+// unbuilt counts in what a host has another shape than a build would give it now,
+// in the project's say or not.
+func (x *examination) unbuilt(host string) int {
+	if x.r.shape == nil {
+		return 0
 	}
+	l := x.looks(true)
+	l.comment, l.column = true, true
+	return len(differences(*x.r.shape, x.shape[host], l))
 }
 
 // looks are what counts when shapes are compared, with the project's or with
@@ -236,18 +277,19 @@ func (x *examination) looks(asked bool) looks {
 // compare holds each host's shape against the project's, then against the
 // model's.
 func (x *examination) compare() {
-	known := map[string]bool{}
+	// What the project has a say in is not compared with a host that has it in
+	// another way.
+	known, wrong := map[string]bool{}, map[string]bool{}
 	for _, h := range x.hosts {
 		host := h.Name
 		have, ok := x.shape[host]
-		if !ok || slices.Contains(x.stale, host) {
+		if !ok || slices.Contains(x.stale, host) || x.r.shape == nil {
 			continue
 		}
-		if x.r.shape != nil {
-			for _, c := range differences(*x.r.shape, have, x.looks(true)) {
-				known[host+c.what] = true
-				x.differs(host, c, true)
-			}
+		for _, c := range differences(*x.r.shape, have, x.looks(true)) {
+			known[host+c.what] = true
+			wrong[c.about] = wrong[c.about] || host == x.model
+			x.differs(host, c, true)
 		}
 	}
 	if x.model == "" {
@@ -265,7 +307,11 @@ func (x *examination) compare() {
 			continue
 		}
 		for _, c := range differences(x.shape[x.model], have, x.looks(false)) {
-			if !known[host+c.what] {
+			switch {
+			case known[host+c.what], wrong[c.about]:
+			case x.torn != "":
+				x.found(host, c.aspect, RemedyPrefer, "%s, as %s has it, and which is right cannot be told: %s", c.what, x.model, x.torn)
+			default:
 				x.differs(host, c, false)
 			}
 		}

@@ -73,18 +73,16 @@ func Expect(in Input) (*Expected, error) {
 	case materialized == manifest.Seed, materialized == "table", materialized == "distributed_table", kept && materialized != manifest.Snapshot:
 		e.Relations = append(e.Relations, p.expectedTable(kept))
 		if p.sharded() {
-			t := p.distributed(p.whole, p.data)
-			t.comment = p.relationComment()
-			e.Relations = append(e.Relations, ExpectedRelation{
-				Relation: p.whole, Create: ddl{server: p.ddl.server, scope: ScopeNode}.createTable(t), distributed: true,
-				commented: p.persists("relation"),
-			})
+			e.Relations = append(e.Relations, p.expectedDistributed())
 		}
 		if p.viewed() {
 			e.Relations = append(e.Relations, p.expectedFinal())
 		}
 	default:
-		e.Relations = append(e.Relations, ExpectedRelation{Relation: p.target, Rows: true})
+		e.Relations = append(e.Relations, ExpectedRelation{Relation: p.data, Rows: true})
+		if p.sharded() {
+			e.Relations = append(e.Relations, p.expectedDistributed())
+		}
 	}
 	if NeedsGrants(in.Node) && p.has(adapters.GrantStatement) {
 		if wanted, ok := p.wantedGrants(); ok {
@@ -92,6 +90,16 @@ func Expect(in Input) (*Expected, error) {
 		}
 	}
 	return e, p.diags.Err()
+}
+
+// expectedDistributed is what reads all shards.
+func (p *planner) expectedDistributed() ExpectedRelation {
+	t := p.distributed(p.whole, p.data)
+	t.comment = p.relationComment()
+	return ExpectedRelation{
+		Relation: p.whole, Create: ddl{server: p.ddl.server, scope: ScopeNode}.createTable(t), distributed: true,
+		commented: p.persists("relation"),
+	}
 }
 
 // aliveOnly is without the hosts that are down.

@@ -86,9 +86,9 @@ func (p *planner) forsake() {
 		return
 	}
 	p.in.Former = nil
-	var hosts []string
-	if has := slices.DeleteFunc(p.active(), func(h string) bool { _, ok := p.in.State.on(h, f.Relation); return !ok }); p.onCluster() && len(has) < len(p.active()) {
-		hosts = has
+	hosts, reached := p.whereFound(f.Relation)
+	if !reached {
+		return
 	}
 	if !p.in.Node.Config.Bool("keep_previous_generation", incrementally(p.in.Node.Materialized())) {
 		p.changeOn(hosts, Step{

@@ -49,10 +49,12 @@ type described struct {
 	Versions map[string]string   // of hosts
 	Missing  map[string][]string // tables that a host lacks
 	Extra    map[string][]string // tables that only some hosts have
-	PerHost  bool                `yaml:"per_host"`
-	Require  string
-	Prefix   string
-	Tables   map[string]listed
+	// UUIDs are those of tables that a host has another one of.
+	UUIDs   map[string]map[string]string `yaml:"uuids"`
+	PerHost bool                         `yaml:"per_host"`
+	Require string
+	Prefix  string
+	Tables  map[string]listed
 	// Databases are engines of other databases, TablesOf what is in them.
 	Databases map[string]string
 	TablesOf  map[string]map[string]listed `yaml:"tables_of"`
@@ -135,7 +137,14 @@ func (d described) input(t *testing.T, sql string) materialize.Input {
 		})
 	}
 	if d.Target != nil {
-		in.Target = &materialize.Target{Definition: adapters.Definition{EngineFull: d.Target.Engine, CreateQuery: d.Target.Create}, Patched: d.Target.Patched}
+		definition := adapters.Definition{EngineFull: d.Target.Engine, CreateQuery: d.Target.Create}
+		in.Target = &materialize.Target{Definition: definition, Patched: d.Target.Patched}
+		if d.UUIDs != nil {
+			in.Target.Hosts = map[string]adapters.Definition{}
+			for _, h := range in.Topology.Clusters[d.Cluster] {
+				in.Target.Hosts[h.Name] = definition
+			}
+		}
 		for _, c := range d.Target.Columns {
 			in.Target.Columns = append(in.Target.Columns, adapters.ColumnInfo{Column: adapters.Column{Name: c[0], Type: c[1]}, DefaultKind: c[2]})
 		}
@@ -196,6 +205,12 @@ func (d described) state() *materialize.State {
 			}
 			for _, extra := range d.Extra[fields[2]] {
 				database.Tables[extra] = adapters.TableInfo{Relation: adapters.Relation{Database: name, Name: extra}, Engine: "ReplicatedMergeTree"}
+			}
+			for table, id := range d.UUIDs[fields[2]] {
+				if other, there := database.Tables[table]; there {
+					other.UUID = id
+					database.Tables[table] = other
+				}
 			}
 			own.Databases[name] = database
 		}

@@ -60,6 +60,10 @@ func (p *planner) grants() {
 	if !ok {
 		return
 	}
+	p.onEachHost(func() { p.changeGrants(wanted) })
+}
+
+func (p *planner) changeGrants(wanted []Grant) {
 	for _, g := range wanted {
 		for _, r := range p.granted() {
 			// A view's table may be new where its name is not.

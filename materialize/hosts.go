@@ -156,7 +156,7 @@ func (a *application) warnLeft(host string, why error) {
 	a.warnings = append(a.warnings, diag.Diagnostic{
 		Severity: diag.Warning, Code: "host-left-out",
 		What: fmt.Sprintf("%s: host %s is left out", a.plan.NodeID, host), Why: oneLine(why.Error()),
-		Fix: "it keeps what it has; once it is well, the next run brings it up to date",
+		Fix: "it keeps what it has; once it is well, the next run, or chmod cluster repair, brings it up to date",
 	})
 }
 

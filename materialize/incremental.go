@@ -20,6 +20,7 @@ func (p *planner) incremental() {
 		p.plan.unread = true
 		return
 	}
+	p.plan.before = p.mustPutBack()
 	if p.rebuilds() {
 		p.table()
 		return
@@ -37,7 +38,6 @@ func (p *planner) incremental() {
 	if !p.in.Follows {
 		p.finish()
 		p.clean()
-		p.restoreFront()
 	}
 	p.hooks(OriginPreHook, p.in.PreHooks)
 	p.header()
@@ -45,6 +45,7 @@ func (p *planner) incremental() {
 	columns := p.tableColumns()
 	if !p.in.Follows {
 		p.followConfig()
+		p.restoreFront()
 	}
 	columns = p.changeSchema(columns)
 	p.settleOf(p.data, "wait until every active replica has all of the table")
@@ -87,12 +88,13 @@ func (p *planner) complete() bool {
 	if !p.replaceable() {
 		return false
 	}
-	if len(p.missing) > 0 {
+	if len(p.missing) > 0 && !p.in.InLine {
 		p.wrong("materialized", "table-missing", fmt.Sprintf("%s: %s is not on %s", p.in.Node.Name, p.data, list(p.missing)),
-			"its other hosts have it, and rows are only added where all have it", "build it again on all of them with --full-refresh")
+			"its other hosts have it, and rows are only added where all have it",
+			fmt.Sprintf("see chmod cluster diff --select %s: chmod cluster repair gives it to hosts whose shard has it; or build it again with --full-refresh", p.in.Node.Name))
 		return false
 	}
-	return true
+	return p.undivided()
 }
 
 // partitioned reports whether the table's partitions can be worked on.

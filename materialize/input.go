@@ -40,6 +40,9 @@ type Input struct {
 	Follows bool
 	// Adds says that the rows are added to the table that is there in any case.
 	Adds bool
+	// InLine says that hosts which lack the node's table, or have one of another
+	// build, are brought in line before the plan is carried out.
+	InLine bool
 	// FullRefresh asks for incremental models to be built from nothing.
 	FullRefresh bool
 	// Target is what TargetOf asks for; without it, New only looks at the

@@ -6,7 +6,7 @@ import "github.com/chmod-sql/chmod/adapters"
 // partitions cannot be worked on or materialized views wait for INSERTs.
 func (p *planner) insertInPlace(s strategy, columns []column, settings map[string]any) {
 	if !p.partitioned() {
-		p.note("engine %s has no partitions: the rows are inserted into the table itself; a failure on the way leaves some of them there", p.engineName())
+		p.note("engine %s has no partitions: the rows are inserted into the table itself: a reader can see some before the others, and a failure on the way leaves some of them there", p.engineName())
 		p.staging = p.target
 		p.insert(p.staging, columns, settings)
 		return
@@ -15,7 +15,7 @@ func (p *planner) insertInPlace(s strategy, columns []column, settings map[strin
 	for i, f := range p.in.Target.Feeds {
 		feeds[i] = f.String()
 	}
-	p.note("%s reads each row that is inserted into %s: the new rows are inserted, and a crash in that very step can leave some of them there", list(feeds), p.data)
+	p.note("%s reads each row that is inserted into %s: the new rows are inserted, a reader can see some before the others%s, and a crash in that very step can leave some of them there", list(feeds), p.data, p.eachAtItsTime())
 	p.computeNew(columns, settings)
 	if s.name == "merge" {
 		p.onceEach(s)

@@ -60,11 +60,3 @@ func (p *planner) dropEach(kept []leftover) {
 func (s *State) keptOf(r adapters.Relation) []leftover {
 	return slices.Clone(s.kept[adapters.Relation{Database: r.Database, Name: stagingBase(r.Database, r.Name)}])
 }
-
-// on is what a host has of a relation.
-func (s *State) on(host string, r adapters.Relation) (adapters.TableInfo, bool) {
-	if c := s.hosts[host]; c != nil {
-		return c.Table(r)
-	}
-	return adapters.TableInfo{}, false
-}

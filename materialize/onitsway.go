@@ -79,10 +79,7 @@ func (s *State) nameToKeep(l leftover) adapters.Relation {
 func (s *State) keeping(l leftover, as adapters.Relation) *State {
 	own, key := *s, l.base()
 	own.catalog = renamedIn(s.catalog, l.Relation, as)
-	own.hosts = maps.Clone(s.hosts)
-	for _, h := range l.hosts {
-		own.hosts[h] = renamedIn(s.hosts[h], l.Relation, as)
-	}
+	own.hosts = renamedOn(s.hosts, l.Relation, as, l.hosts)
 	own.leftovers = maps.Clone(s.leftovers)
 	own.leftovers[key] = slices.DeleteFunc(slices.Clone(s.leftovers[key]), func(o leftover) bool { return o.Relation == l.Relation })
 	k := l
@@ -102,6 +99,17 @@ func (s *State) keeping(l leftover, as adapters.Relation) *State {
 	}
 	slices.SortFunc(own.kept[key], older)
 	return &own
+}
+
+// renamedOn are the catalogs of hosts once a table has another name on some.
+func renamedOn(all map[string]*adapters.Catalog, from, to adapters.Relation, hosts []string) map[string]*adapters.Catalog {
+	own := maps.Clone(all)
+	for _, h := range hosts {
+		if c := all[h]; c != nil {
+			own[h] = renamedIn(c, from, to)
+		}
+	}
+	return own
 }
 
 // renamedIn is a catalog once a table has another name.

@@ -186,7 +186,7 @@ func (p *planner) applyPatches(touched string) {
 // inserted is updated.
 func (p *planner) mergeInPlace(u publication) {
 	m := u.merging
-	p.noteOnce("rows are updated in %s before new ones are inserted: in between, a reader sees the one without the other", p.data)
+	p.noteOnce("rows are updated in %s before new ones are inserted: in between, a reader sees the one without the other%s", p.data, p.eachAtItsTime())
 	p.noteOnce("updates are written beside the rows, and reading puts them together until the next merge of parts; the new rows are held in memory meanwhile")
 	key := adapters.QuoteIdents(firsts(m.Key))
 	if len(m.Update) > 0 {

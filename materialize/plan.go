@@ -43,6 +43,9 @@ type Plan struct {
 	// target is the node's table, where it is one that is added to, as the plan
 	// leaves it but for its rows.
 	target *Target
+	// before is what has to be done, or known, before the plan may be carried out;
+	// nil when nothing is.
+	before error
 	// unread says that the plan is only a check of the node's config: what it
 	// depends on has not been read.
 	unread bool

@@ -26,6 +26,11 @@ func New(in Input) (*Plan, error) {
 		return nil, err
 	}
 	p.plan.Warnings = p.diags.All()
+	if before := p.plan.before; before != nil {
+		p.plan.Steps = nil
+		p.note("nothing is done: %v", before)
+		return p.plan, nil
+	}
 	p.plan.server, p.plan.oldest, p.plan.invocation = in.Server, p.ddl.server.Version, in.Invocation
 	p.plan.target = p.in.Target
 	p.plan.rebind = func(change func(*Input)) (*Plan, error) {

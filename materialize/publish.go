@@ -120,18 +120,22 @@ func (p *planner) onShards(s Step, hosts []string) {
 // partitionNotes says once what a reader can see while partitions are put in
 // place.
 func (p *planner) partitionNotes(role Role) {
-	where := ""
-	if p.onCluster() {
-		where = ", and replicas and shards follow each at its own time"
-	}
 	verb := "replaced"
 	if role == RoleMove {
 		verb = "added"
 	}
-	p.noteOnce("each partition is %s in one step for all readers; of several partitions, a reader can see some before the others%s", verb, where)
+	p.noteOnce("each partition is %s in one step for all readers; of several partitions, a reader can see some before the others%s", verb, p.eachAtItsTime())
 	if role == RoleReplace {
 		p.noteOnce("what anybody else writes into these partitions of %s while this runs is lost", p.data)
 	}
+}
+
+// eachAtItsTime says that hosts do not change at once, where there are several.
+func (p *planner) eachAtItsTime() string {
+	if !p.onCluster() {
+		return ""
+	}
+	return ", and replicas and shards follow each at its own time"
 }
 
 // alterSettings keep a statement about a partition from waiting for replicas

@@ -30,7 +30,7 @@ func (c *Comparison) Plans(r Repair) []*Plan {
 	if p := SchemaPlan(c.sight.state, r.Server, alive, r.Databases, r.Comment); len(p.Steps) > 0 {
 		plans = append(plans, p)
 	}
-	w := &repairs{Repair: r, sight: c.sight, expected: c.expected, used: map[adapters.Relation][]string{}, brought: map[adapters.Relation][]string{}, unclear: map[adapters.Relation]bool{}}
+	w := c.repairs(r)
 	for _, e := range c.expected {
 		p := w.planner(e)
 		for _, x := range c.examined {
@@ -58,6 +58,13 @@ type repairs struct {
 	// get a relation, unclear the relations of which nobody knows which is right.
 	used, brought map[adapters.Relation][]string
 	unclear       map[adapters.Relation]bool
+}
+
+func (c *Comparison) repairs(r Repair) *repairs {
+	return &repairs{
+		Repair: r, sight: c.sight, expected: c.expected, used: map[adapters.Relation][]string{}, brought: map[adapters.Relation][]string{},
+		unclear: map[adapters.Relation]bool{},
+	}
 }
 
 func (w *repairs) planner(e *Expected) *planner {
@@ -232,14 +239,16 @@ func (w *repairs) grants(p *planner, e *Expected) {
 			continue
 		}
 		lacking, surplus := grantDifferences(e, own[e.target()])
-		p.narrow(hosts, []string{name})
-		for _, g := range lacking {
-			p.change(Step{Purpose: "grant " + g.Privilege + " to " + g.Grantee}, func(d ddl) string { return d.grant(g.Privilege, e.target(), g.Grantee) }, nil)
-		}
-		for _, g := range surplus {
-			p.change(Step{Purpose: "revoke " + g.Privilege + " from " + g.Grantee + ", which the config does not name"},
-				func(d ddl) string { return d.revoke(g.Privilege, e.target(), g.Grantee) }, nil)
-		}
+		p.onEachHost(func() {
+			p.narrow(hosts, []string{name})
+			for _, g := range lacking {
+				p.change(Step{Purpose: "grant " + g.Privilege + " to " + g.Grantee}, func(d ddl) string { return d.grant(g.Privilege, e.target(), g.Grantee) }, nil)
+			}
+			for _, g := range surplus {
+				p.change(Step{Purpose: "revoke " + g.Privilege + " from " + g.Grantee + ", which the config does not name"},
+					func(d ddl) string { return d.revoke(g.Privilege, e.target(), g.Grantee) }, nil)
+			}
+		})
 	}
 }
 

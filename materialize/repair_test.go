@@ -28,6 +28,8 @@ type broken struct {
 		Parts                      int
 	}
 	Has map[string]map[string]string
+	// Granted are the grants on the node, by host.
+	Granted map[string][][2]string
 	// Keeper are the replicas that it knows, by path.
 	Keeper map[string][]string
 	Prefer string
@@ -37,6 +39,7 @@ type broken struct {
 func (b broken) plans(t *testing.T, sql string) (string, []*materialize.Plan) {
 	in := b.input(t, sql)
 	survey := &materialize.Survey{Holdings: map[string]map[adapters.Relation]adapters.Holding{}, Replicas: b.Keeper}
+	survey.Grants = b.grants()
 	catalogs := map[string]*adapters.Catalog{}
 	for host, tables := range b.Has {
 		held := map[adapters.Relation]adapters.Holding{}
@@ -79,6 +82,18 @@ func (b broken) plans(t *testing.T, sql string) (string, []*materialize.Plan) {
 		out.WriteString("\n" + p.Text())
 	}
 	return out.String(), plans
+}
+
+func (b broken) grants() map[string]map[adapters.Relation][]materialize.Grant {
+	all := map[string]map[adapters.Relation][]materialize.Grant{}
+	for host, pairs := range b.Granted {
+		var grants []materialize.Grant
+		for _, g := range pairs {
+			grants = append(grants, materialize.Grant{Privilege: g[0], Grantee: g[1]})
+		}
+		all[host] = map[adapters.Relation][]materialize.Grant{{Database: "shop", Name: b.Node.Name}: grants}
+	}
+	return all
 }
 
 // replica is what a host is called in Keeper.

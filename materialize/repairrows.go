@@ -30,6 +30,12 @@ func (w *repairs) rows(p *planner, x *examination) {
 		p.verifyThere(x.r.Relation)
 		p.note("what is attached is as it was when it was detached: it catches up, or is looked at again")
 	}
+	w.bringAll(p, x)
+	w.restore(p, x)
+}
+
+// bringAll brings the right table to all hosts that do not have it.
+func (w *repairs) bringAll(p *planner, x *examination) {
 	ways := map[way][]string{}
 	for _, h := range x.hosts {
 		if !slices.Contains(x.lacking, h.Name) && !slices.Contains(x.stale, h.Name) {
@@ -49,7 +55,6 @@ func (w *repairs) rows(p *planner, x *examination) {
 	}) {
 		w.bring(p, x, how, ways[how])
 	}
-	w.restore(p, x)
 }
 
 // way finds how a host can get the right table; false when it cannot.

@@ -135,17 +135,6 @@ func (p *planner) readable() bool {
 	return has != nil && has.IsView()
 }
 
-// restoreFront makes what users read on the hosts that do not have it: a build
-// was broken off before it came to them.
-func (p *planner) restoreFront() {
-	if p.onCluster() && p.sharded() && len(p.in.State.lacking(p.whole, p.active())) > 0 {
-		p.front()
-	}
-	if p.onCluster() && p.viewed() && len(p.in.State.lacking(p.target, p.active())) > 0 {
-		p.viewOf(p.insertableNames())
-	}
-}
-
 // finalView is the view of the newest rows; nil columns are unknown ones.
 func (p *planner) finalView(columns []string) view {
 	names := placeholder

@@ -153,6 +153,7 @@ func (p *planner) ignoreSchema(columns []column, change schemaChange) []column {
 // alterColumns makes the table's columns those of the SQL. What is there
 // already, after a run that was broken off, is left alone.
 func (p *planner) alterColumns(change schemaChange) {
+	p.noteOnce("the columns change before the new rows are there: until they are, a reader finds the old rows with the new columns%s", p.eachAtItsTime())
 	var actions, front []string
 	exists, absent := "IF EXISTS ", "IF NOT EXISTS "
 	if !p.ddl.server.Version.AtLeast(19, 4) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/chmod-sql/chmod/adapters"
@@ -37,6 +38,7 @@ func (p *planner) shard() {
 	if t.LocalPrefix != "" {
 		p.engineOfDatabase = t.shardsEngine(p.in.State, p.in.Server, p.data.Database)
 	}
+	p.noteAway()
 }
 
 // shardsInDatabase prepares for shards of a Replicated database, whose cluster
@@ -165,12 +167,35 @@ func (p *planner) foreground(settings map[string]any) {
 	maps.Copy(settings, map[string]any{name: 1})
 }
 
+// missedShard says what else a reader of all shards can meet where tables are
+// swapped by renames.
+func (p *planner) missedShard() string {
+	if p.exchanges() {
+		return ""
+	}
+	return ", or fail as it comes to a host between its two renames"
+}
+
+// noteAway says what readers of all shards get from hosts that are left out.
+func (p *planner) noteAway() {
+	for _, h := range p.hosts {
+		if h.Down != "" && shared(p.hosts, h) {
+			p.note("once %s is back, and until a later run or chmod cluster repair, a reader of %s whom it answers sees its shard as it was", h.Name, p.target)
+		}
+	}
+}
+
+// shared reports whether a host is not the only one of its shard.
+func shared(hosts []Host, h Host) bool {
+	return slices.ContainsFunc(hosts, func(o Host) bool { return o.Shard == h.Shard && o.Name != h.Name })
+}
+
 // front makes the target read the shards' tables.
 func (p *planner) front() {
 	if !p.sharded() {
 		return
 	}
-	p.note("each host puts its shard in place by itself: until all have, a reader of %s can see shards of two generations", p.target)
+	p.note("each host puts its shard in place by itself: until all have, a reader of %s can see shards of two generations%s", p.target, p.missedShard())
 	t := p.distributed(p.whole, p.data)
 	t.comment = p.relationComment()
 	existing := p.in.State.anywhere(p.whole, p.active())

@@ -21,6 +21,8 @@ type State struct {
 	// among them; empty on one server.
 	hosts     map[string]*adapters.Catalog
 	leftovers map[adapters.Relation][]leftover
+	// aside is what swaps have set aside, whether or not those are dead who did.
+	aside map[adapters.Relation][]leftover
 	// unfinished are tables whose rows are to be put in place, by the table
 	// that they are for; pending is what may become one.
 	unfinished map[adapters.Relation][]unfinished
@@ -72,7 +74,7 @@ func ObserveCluster(catalog *adapters.Catalog, hosts map[string]*adapters.Catalo
 		catalog = &adapters.Catalog{}
 	}
 	s := &State{
-		catalog: catalog, hosts: hosts, leftovers: map[adapters.Relation][]leftover{},
+		catalog: catalog, hosts: hosts, leftovers: map[adapters.Relation][]leftover{}, aside: map[adapters.Relation][]leftover{},
 		unfinished: map[adapters.Relation][]unfinished{}, pending: map[adapters.Relation][]leftover{},
 		kept: map[adapters.Relation][]leftover{},
 	}
@@ -81,7 +83,7 @@ func ObserveCluster(catalog *adapters.Catalog, hosts map[string]*adapters.Catalo
 		s.find(name, hosts[name], live)
 	}
 	s.join()
-	for _, all := range []map[adapters.Relation][]leftover{s.leftovers, s.kept} {
+	for _, all := range []map[adapters.Relation][]leftover{s.leftovers, s.kept, s.aside} {
 		for _, l := range all {
 			slices.SortFunc(l, older)
 		}
@@ -113,6 +115,8 @@ func (s *State) find(host string, catalog *adapters.Catalog, live Liveness) {
 				continue
 			case stamp.Role == RoleWork || stamp.Role == RoleNew:
 				s.pending[key] = noted(s.pending[key], host, t, stamp)
+			case stamp.Role == RoleOld:
+				s.aside[key] = noted(s.aside[key], host, t, stamp)
 			}
 			if live.dead(stamp) {
 				s.leftovers[key] = noted(s.leftovers[key], host, t, stamp)
@@ -163,35 +167,32 @@ func (s *State) table(r adapters.Relation) *adapters.TableInfo {
 	return nil
 }
 
+// on is what a host has of a relation. A host that is not known by itself is taken
+// to be as the connected server is, which has no name.
+func (s *State) on(host string, r adapters.Relation) (adapters.TableInfo, bool) {
+	c, ok := s.hosts[host]
+	if !ok {
+		c = s.catalog
+	}
+	return c.Table(r)
+}
+
 // anywhere finds a relation on any host, for what kind of thing it is.
 func (s *State) anywhere(r adapters.Relation, hosts []string) *adapters.TableInfo {
 	if t := s.table(r); t != nil {
 		return t
 	}
 	for _, h := range hosts {
-		if c, ok := s.hosts[h]; ok {
-			if t, ok := c.Table(r); ok {
-				return &t
-			}
+		if t, ok := s.on(h, r); ok {
+			return &t
 		}
 	}
 	return nil
 }
 
-// lacking are those of the hosts that do not have the relation. A host that is
-// not known by itself is taken to be as the connected server is.
+// lacking are those of the hosts that do not have the relation.
 func (s *State) lacking(r adapters.Relation, hosts []string) []string {
-	var lack []string
-	for _, h := range hosts {
-		c, ok := s.hosts[h]
-		if !ok {
-			c = s.catalog
-		}
-		if _, there := c.Table(r); !there {
-			lack = append(lack, h)
-		}
-	}
-	return lack
+	return slices.DeleteFunc(slices.Clone(hosts), func(h string) bool { _, there := s.on(h, r); return there })
 }
 
 func (s *State) leftoversOf(r adapters.Relation) []leftover {

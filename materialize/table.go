@@ -110,24 +110,16 @@ func (p *planner) checkRows(first, writtenBy int, who string) {
 
 // clean removes what dead invocations left behind for this node. The copy that
 // a swap set aside is put back first where it is the only one.
-func (p *planner) clean() {
-	p.cleanOf(p.data)
-	if p.sharded() {
-		p.atFront(func() { p.cleanOf(p.whole) })
-	}
-	if p.viewed() {
-		p.atFront(func() { p.cleanOf(p.target) })
-	}
-}
+func (p *planner) clean() { p.found(p.cleanOf) }
 
 func (p *planner) cleanOf(r adapters.Relation) {
 	p.takeBack(r)
-	left := p.in.State.leftoversOf(r)
+	if r == p.data && p.existing != nil && !p.existing.IsView() {
+		p.forsake() // which an interrupted run did not come to
+	}
+	left := p.putBack(r)
 	if r == p.data {
-		if p.existing != nil && !p.existing.IsView() {
-			p.forsake() // which an interrupted run did not come to
-		}
-		left = p.adopt(p.putBack(left))
+		left = p.adopt(left)
 		if p.takes {
 			left = slices.DeleteFunc(slices.Clone(left), p.candidate)
 		}
@@ -137,49 +129,6 @@ func (p *planner) cleanOf(r adapters.Relation) {
 			p.dropLeftover(l)
 		}
 	}
-}
-
-// putBack gives the table that an interrupted swap set aside its name again,
-// on each host that has nothing in its place, and returns what else is left.
-func (p *planner) putBack(left []leftover) []leftover {
-	for _, l := range slices.Backward(left) {
-		if l.stamp.Role != RoleOld || p.existing != nil && len(p.missing) == 0 {
-			continue
-		}
-		step := Step{
-			Purpose: "put back the table that an interrupted swap set aside",
-			Effect:  &Effect{There: []adapters.Relation{p.data}, Gone: []adapters.Relation{l.Relation}},
-		}
-		rename := func(d ddl) string { return d.rename([2]adapters.Relation{l.Relation, p.data}) }
-		lack := p.missing
-		if p.existing == nil {
-			lack = p.active()
-		}
-		hosts := p.having(lack, l)
-		if p.onCluster() && len(hosts) == 0 {
-			continue
-		}
-		if p.onCluster() && !p.exchanges() {
-			left, rename = p.makeWay(left, l, hosts), p.restored(l, &step)
-		}
-		if !p.onCluster() || len(hosts) == len(p.active()) {
-			hosts = nil
-		}
-		p.changeOn(hosts, step, rename, nil)
-		restored := l.TableInfo
-		restored.Relation = p.data
-		p.existing = &restored
-		if hosts != nil {
-			p.missing = slices.DeleteFunc(slices.Clone(lack), func(h string) bool { return slices.Contains(hosts, h) })
-		}
-		if hosts == nil || len(hosts) == len(l.hosts) {
-			left = slices.DeleteFunc(slices.Clone(left), func(o leftover) bool { return o.Relation == l.Relation })
-		}
-		if hosts == nil {
-			break
-		}
-	}
-	return left
 }
 
 // having are those of the hosts that have the leftover.

@@ -16,9 +16,11 @@ type Target struct {
 	Missing bool
 	Columns []adapters.ColumnInfo
 	adapters.Definition
-	// Hosts is how each host of a cluster has it, and Wanted how the server
+	// Hosts is how each host of a cluster has it, Fronts the same of what readers
+	// find it by, by relation; and Wanted how the server
 	// writes what the config asks for; see ReadDrift.
 	Hosts  map[string]adapters.Definition
+	Fronts map[adapters.Relation]map[string]adapters.Definition
 	Wanted string
 	// Projected says that it has got a projection since it was read.
 	Projected bool

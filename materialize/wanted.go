@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/chmod-sql/chmod/adapters"
 )
@@ -60,10 +61,11 @@ func (t *Target) ReadDrift(ctx context.Context, sessions Sessions, in Input) err
 	in.Target = t
 	wanted, p := wantedTable(in)
 	if hosts, ok := sessions.(Hosts); ok && p.onCluster() {
-		var err error
-		if t.Hosts, err = definitionsOn(ctx, hosts, p.active(), p.data); err != nil {
+		found, err := definitionsOn(ctx, hosts, p.active(), slices.Compact([]adapters.Relation{p.data, p.whole, p.target}))
+		if err != nil {
 			return err
 		}
+		t.Hosts, t.Fronts = found[p.data], found
 	}
 	if !in.Server.Version.AtLeast(24, 1) || len(wanted.elements) == 0 {
 		return nil
@@ -113,31 +115,36 @@ func writtenByServer(ctx context.Context, s adapters.Session, server adapters.Se
 	return text, nil
 }
 
-// definitionsOn is how each of the hosts has a relation. Hosts that do not
-// answer, or lack it, are left out here: what comes after sees that too.
-func definitionsOn(ctx context.Context, hosts Hosts, names []string, r adapters.Relation) (map[string]adapters.Definition, error) {
+// definitionsOn is how each of the hosts has relations. Hosts that do not answer,
+// or lack one, are left out here: what comes after sees that too.
+func definitionsOn(ctx context.Context, hosts Hosts, names []string, relations []adapters.Relation) (map[adapters.Relation]map[string]adapters.Definition, error) {
 	f := fleet{hosts: hosts, sessions: map[string]adapters.Session{}}
 	defer f.close()
 	type found struct {
 		host string
-		adapters.Definition
+		of   map[adapters.Relation]adapters.Definition
 	}
 	results := make(chan found, len(names))
 	failed := f.each(ctx, answer, names, func(ctx context.Context, host string, s adapters.Session) error {
-		all, err := adapters.Definitions(ctx, s, []adapters.Relation{r})
-		if d, ok := all[r]; ok {
-			results <- found{host, d}
+		of, err := adapters.Definitions(ctx, s, relations)
+		if err == nil {
+			results <- found{host, of}
 		}
 		return err
 	})
 	close(results)
-	all := map[string]adapters.Definition{}
+	all := map[adapters.Relation]map[string]adapters.Definition{}
+	for _, r := range relations {
+		all[r] = map[string]adapters.Definition{}
+	}
 	for f := range results {
-		all[f.host] = f.Definition
+		for r, d := range f.of {
+			all[r][f.host] = d
+		}
 	}
 	for host, err := range failed {
 		if !lost(err) {
-			return nil, fmt.Errorf("read how %s was made: %s: %w", r, host, err)
+			return nil, fmt.Errorf("read how %s was made: %s: %w", relations[0], host, err)
 		}
 	}
 	return all, ctx.Err()

@@ -65,7 +65,7 @@ func TestShardsAfterDeaths(t *testing.T) {
 	w := newShards(t)
 	w.run("build")
 	every := 9
-	if os.Getenv("CHMOD_TEST_EVERY_STEP") != "" {
+	if os.Getenv(everyStep) != "" {
 		every = 1
 	}
 	deaths := 0

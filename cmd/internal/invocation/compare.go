@@ -160,11 +160,13 @@ func (w *worker) expected(ctx context.Context, n *manifest.Node) (*materialize.E
 }
 
 // Plans bring the hosts in line, as far as that is possible without building.
-func (c *Compared) Plans() []*materialize.Plan {
-	w := c.worker
-	return c.Comparison.Plans(materialize.Repair{
+func (c *Compared) Plans() []*materialize.Plan { return c.Comparison.Plans(c.worker.repair()) }
+
+// repair is what plans of repairs depend on.
+func (w *worker) repair() materialize.Repair {
+	return materialize.Repair{
 		Server: w.adapter.Server(), Topology: w.topology, Invocation: w.self(), Databases: w.databases(), Comment: w.comment(""),
-	})
+	}
 }
 
 // Repair applies plans, in order, up to the first that fails.

@@ -53,6 +53,7 @@ func (w *worker) readFormer(ctx context.Context, in *materialize.Input) error {
 func (w *worker) input(n *manifest.Node, sql string) materialize.Input {
 	in := materialize.Input{
 		Node: n, SQL: sql, State: w.state, Server: w.adapter.Server(), Topology: w.topology, Invocation: w.self(), Turn: w.turn,
+		InLine:      w.inLine[n.UniqueID],
 		FullRefresh: w.request.Compiler.Flags.FullRefresh,
 		Seed:        w.seeds[n.UniqueID], Comment: w.comment(n.UniqueID), NoExchange: w.noExchange(),
 		DefaultNullable: w.defaultNullable(),

@@ -81,7 +81,7 @@ func (w *worker) pin(ctx context.Context, cluster *materialize.Cluster) error {
 	}
 	down := cluster.Down()
 	for _, host := range slices.Sorted(maps.Keys(down)) {
-		w.warn("", "host %s is left out of this run, and keeps what it has until a later one: %s", host, down[host])
+		w.warn("", "host %s is left out of this run, and keeps what it has until a later one, or chmod cluster repair: %s", host, down[host])
 	}
 	return nil
 }

@@ -44,6 +44,15 @@ func (i *Invocation) Plan(ctx context.Context, r Run) ([]Planned, error) {
 	if p := w.schemaPlan(); len(p.Steps) > 0 {
 		plans = append(plans, Planned{Plan: p})
 	}
+	converging, err := w.convergence(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w.inLine = map[string]bool{}
+	for _, p := range converging {
+		w.inLine[p.NodeID] = true
+		plans = append(plans, Planned{Node: w.Manifest().Nodes[p.NodeID], Plan: p})
+	}
 	nodes := slices.Concat(w.hookNodes("on-run-start"), w.inOrder(), w.hookNodes("on-run-end"))
 	planned := make([]Planned, len(nodes))
 	err = w.each(nodes, func(at int, n *manifest.Node) (err error) {
@@ -75,6 +84,11 @@ func (w *worker) compile(ctx context.Context, n *manifest.Node) (*compiler.Compi
 
 func (w *worker) planned(ctx context.Context, n *manifest.Node) (Planned, error) {
 	p := Planned{Node: n}
+	if plan, ok := w.toPutBack(n); ok {
+		plan.Notes = append(plan.Notes, "a run does this first; what it does then depends on what the table holds: see chmod plan after it")
+		p.Plan = plan
+		return p, nil
+	}
 	compiled, batches, err := w.compile(ctx, n)
 	if err != nil {
 		if change := (*changeError)(nil); errors.As(err, &change) {

@@ -147,6 +147,8 @@ type worker struct {
 	journal *journal.Journal
 	// lives are the invocations in the book; nil when it was not read.
 	lives map[string]journal.Life
+	// inLine are nodes whose hosts are brought in line before.
+	inLine map[string]bool
 	// unread is why the book could not be read.
 	unread error
 	late   late

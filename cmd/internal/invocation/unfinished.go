@@ -11,10 +11,15 @@ import (
 	"github.com/chmod-sql/chmod/materialize"
 )
 
-// finish puts in place what interrupted runs had computed for the selected
-// nodes, before any template asks what is there. What fails is tried again
-// when the node's turn comes.
+// finish puts in order what interrupted runs, and hosts that were away, have left
+// undone of the selected nodes' tables, before any template asks what is there:
+// hosts get the right table, what was set aside is put back, and rows that were
+// computed are put in place. What fails is tried again, or said, when the node's
+// turn comes.
 func (w *worker) finish(ctx context.Context) error {
+	if err := errors.Join(w.converge(ctx), w.putBack(ctx)); err != nil {
+		return err
+	}
 	done := false
 	for _, n := range w.inOrder() {
 		if n.ResourceType != manifest.Model {
@@ -28,6 +33,26 @@ func (w *worker) finish(ctx context.Context) error {
 		w.events.Send(event.Message{Level: event.Info, Node: n.UniqueID, Text: fmt.Sprintf("%s: an interrupted run had new rows ready; they are put in place first", n.Name)})
 		if _, err := w.apply(ctx, plan, w.observer(nil, event.MainThread)); err != nil {
 			w.warn(n.UniqueID, "%s: what an interrupted run had ready could not be put in place: %v", n.Name, err)
+		}
+	}
+	if !done {
+		return nil
+	}
+	return w.observe(ctx)
+}
+
+// putBack gives tables that interrupted swaps have set aside their names again.
+func (w *worker) putBack(ctx context.Context) error {
+	done := false
+	for _, n := range w.inOrder() {
+		plan, ok := w.toPutBack(n)
+		if !ok {
+			continue
+		}
+		done = true
+		w.events.Send(event.Message{Level: event.Info, Node: n.UniqueID, Text: fmt.Sprintf("%s: an interrupted run had set its table aside; it is put back first", n.Name)})
+		if _, err := w.apply(ctx, plan, w.observer(nil, event.MainThread)); err != nil {
+			w.warn(n.UniqueID, "%s: what an interrupted run had set aside could not be put back: %v", n.Name, err)
 		}
 	}
 	if !done {
