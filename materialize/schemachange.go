@@ -107,6 +107,7 @@ func (p *planner) changeSchema(columns []column) []column {
 	}
 	change := p.in.Target.compareSchema(columns)
 	if change.none() {
+		p.viewFollows()
 		return columns
 	}
 	all := change

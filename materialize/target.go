@@ -22,6 +22,9 @@ type Target struct {
 	Hosts  map[string]adapters.Definition
 	Fronts map[adapters.Relation]map[string]adapters.Definition
 	Wanted string
+	// View are the columns of the view of the newest rows, where there is one;
+	// see ReadDrift.
+	View []adapters.ColumnInfo
 	// Projected says that it has got a projection since it was read.
 	Projected bool
 	// Patched says that rows were updated that are not yet written anew.

@@ -67,6 +67,9 @@ func (t *Target) ReadDrift(ctx context.Context, sessions Sessions, in Input) err
 		}
 		t.Hosts, t.Fronts = found[p.data], found
 	}
+	if err := t.readView(ctx, sessions, p); err != nil {
+		return err
+	}
 	if !in.Server.Version.AtLeast(24, 1) || len(wanted.elements) == 0 {
 		return nil
 	}
