@@ -25,9 +25,9 @@ type Input struct {
 	// Topology is which servers the target consists of.
 	Topology   Topology
 	Invocation Invocation
-	// Turn is when the run got its turn, after another one that built the same;
-	// zero when it did not wait. What a snapshot finds happens then: later than
-	// what the other one has found.
+	// Turn is when the run got its turn, after others that built the same; zero
+	// where there are no locks. What a snapshot finds happens then: later than
+	// what the others have found, whichever of them began first.
 	Turn time.Time
 	// PreHooks and PostHooks are rendered, in the order in which to run.
 	PreHooks, PostHooks []Hook

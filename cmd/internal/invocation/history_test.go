@@ -3,8 +3,11 @@ package invocation
 import (
 	"fmt"
 	"slices"
+	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/chmod-sql/chmod/adapters/adaptertest/sequence"
 )
 
 // history is what a snapshot was seen to hold: versions by their ids.
@@ -48,4 +51,33 @@ func (d *depot) remembers() {
 		}
 	}
 	d.past = now
+}
+
+// TestSnapshotsInTurn: a run that began earlier than another one, and comes to its
+// snapshot later, finds its changes later than that one's.
+func TestSnapshotsInTurn(t *testing.T) {
+	d := newDepot(t, 1, &sequence.Diary{}, engineSite(t), "snapshot")
+	change := func(v string) {
+		d.exec("INSERT INTO " + d.database + ".src SELECT toUInt32(" + v + ") AS seq, toUInt32(1) AS id, toDate('2026-01-01') AS day, '" + v + "' AS v")
+	}
+	finish := func(p *process) {
+		t.Helper()
+		<-p.ended
+		require.NoError(t, p.err)
+		d.remembers()
+	}
+	change("1")
+	finish(d.start("run", IfLockedFail, 0, false))
+	for at := range 4 {
+		early := d.start("run", IfLockedWait, 1+at, false)
+		require.True(t, early.pause())
+		change(fmt.Sprint(2 + 2*at))
+		finish(d.start("run", IfLockedFail, 0, false))
+		change(fmt.Sprint(3 + 2*at))
+		d.later()
+		early.resume(false)
+		finish(early)
+		require.Equal(t, d.wants(), d.holds())
+	}
+	require.Len(t, d.past, 9)
 }

@@ -49,6 +49,7 @@ func (w *worker) lock(ctx context.Context, ids dag.Set, policy string) (dag.Set,
 		return nil, fmt.Errorf("lock what is to be built: %w", err)
 	}
 	defer w.unsure()
+	w.turn = w.clock()
 	switch {
 	case len(others) > 0 && policy == IfLockedFail:
 		return nil, fmt.Errorf("%s; nothing was done", lockedText(others))
@@ -57,7 +58,7 @@ func (w *worker) lock(ctx context.Context, ids dag.Set, policy string) (dag.Set,
 			ids = w.without(ids, others, byRelation)
 		}
 		if w.journal.Moved() { // while this run looked at what there is
-			w.turn, err = time.Now(), w.observe(ctx)
+			err = w.observe(ctx)
 		}
 		return ids, err
 	}
@@ -75,7 +76,7 @@ func (w *worker) lock(ctx context.Context, ids dag.Set, policy string) (dag.Set,
 		}
 	}
 	// The other run has changed what there is.
-	w.turn = time.Now()
+	w.turn = w.clock()
 	return ids, w.observe(ctx)
 }
 

@@ -79,6 +79,7 @@ func (d *depot) act(depth int) {
 		}
 		d.settled()
 		before, dead := d.holds(), d.buried(p) && !d.committed(p)
+		d.later()
 		p.resume(false)
 		<-p.ended
 		d.Note("%s woke up, and has ended: %v", p.name, p.err)
@@ -106,6 +107,7 @@ func (d *depot) beside(p *process) {
 	case <-other.asking:
 		d.Note("%s asks for the lock", other.name)
 	}
+	d.later()
 	p.resume(false)
 	<-p.ended
 	<-other.ended

@@ -53,7 +53,7 @@ func (d *depot) launch(g *gate, action, policy string) *process {
 		waiting: make(chan struct{}), ended: make(chan struct{}),
 	}
 	p.passed = d.passed
-	d.ahead.Add(int64(2 * time.Second)) // versions of a second ago are of another time
+	d.later()
 	clock := func() time.Time { return d.now().Add(time.Duration(p.late.Load())) }
 	inv, err := Open(d.t.Context(), Request{
 		Compiler: compiler.Options{

@@ -138,8 +138,7 @@ type worker struct {
 	results  []event.Result
 	queries  *running
 
-	// turn is when the run got the locks that another one had held; zero when it
-	// did not wait.
+	// turn is when the run got its locks; zero without.
 	turn time.Time
 	// changes says that the run is one, and not only planned.
 	changes bool
