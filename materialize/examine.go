@@ -144,7 +144,7 @@ func (x *examination) generations(v sight) {
 		x.models(v.prefer)
 		return
 	}
-	x.verdict = decide(x.hosts, have, rows, x.elsewhere, v.prefer)
+	x.verdict = decide(x.hosts, have, rows, x.elsewhere, v.coming(x.r.Relation), v.prefer)
 	if x.verdict.undecided != "" {
 		for _, h := range x.hosts {
 			if _, ok := have[h.Name]; ok {

@@ -40,11 +40,12 @@ type verdict struct {
 	undecided string
 }
 
-// decide finds the right generation: the one that prefer has; else the one that
-// more than half of the hosts have; else the newest, where their paths tell;
+// decide finds the right generation: the one that prefer has; else coming, which a
+// build had begun to put in place when it was broken off, and which was complete
+// then; else the one that more than half of the hosts have; else the newest, where their paths tell;
 // else the one that most hosts have. It must be on a host of every shard, under
 // its own name or one of a build, which on has by host.
-func decide(hosts []Host, have map[string]string, rows map[string]uint64, elsewhere map[string][]string, prefer string) verdict {
+func decide(hosts []Host, have map[string]string, rows map[string]uint64, elsewhere map[string][]string, coming, prefer string) verdict {
 	count, most := map[string][]string{}, 0
 	for _, h := range hosts {
 		if g, ok := have[h.Name]; ok {
@@ -71,6 +72,8 @@ func decide(hosts []Host, have map[string]string, rows map[string]uint64, elsewh
 	right, v := generations[0], verdict{}
 	most = len(count[right])
 	switch {
+	case len(count[coming]) > 0:
+		right, v.how = coming, "a build that was broken off had begun to put it in place"
 	case 2*most > len(hosts):
 		v.how = fmt.Sprintf("%d of %d hosts have it", most, len(hosts))
 	default:

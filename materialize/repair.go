@@ -296,6 +296,10 @@ func (w *repairs) leftovers() *Plan {
 				p.note("%s is kept: it may be the only copy of %s", l.Relation, base)
 				continue
 			}
+			if len(w.used[l.Relation]) > 0 && w.keeps(base) {
+				p.note("%s is left to the next run, which keeps it for chmod rollback", l.Relation)
+				continue
+			}
 			had := l.hosts
 			l.hosts = slices.DeleteFunc(slices.Clone(l.hosts), func(h string) bool { return slices.Contains(w.used[l.Relation], h) })
 			if len(had) > 0 && len(l.hosts) == 0 {
@@ -305,6 +309,17 @@ func (w *repairs) leftovers() *Plan {
 		}
 	}
 	return p.plan
+}
+
+// keeps reports whether what is left of a relation by an exchange that was broken
+// off is what is to be kept of it.
+func (w *repairs) keeps(base adapters.Relation) bool {
+	for _, e := range w.expected {
+		if p := newPlanner(e.in); p.data == base {
+			return p.exchanges() && p.keeps()
+		}
+	}
+	return false
 }
 
 // Undecided says of which relations it cannot be told which host is right, and

@@ -130,10 +130,14 @@ func (w *repairs) bring(p *planner, x *examination, how way, names []string) {
 		p.note("%s is the right table, which a build has left on %s: it is put in place", staging, list(names))
 		w.used[staging] = append(w.used[staging], names...)
 	}
-	p.fetched(staging, r, donors)
-	put := replacement{target: r, staging: staging, aside: p.namedFor(r, RoleOld), held: true}
+	if p.replicated() {
+		p.fetched(staging, r, donors)
+	}
+	put := replacement{target: r, staging: staging, aside: p.namedFor(r, RoleOld), held: p.replicated()}
 	if how.stale {
 		put.existing = x.info(names)
+		// After the exchange it is known for what the table was, by its name.
+		put.leave = how.leftover.Name != "" && p.exchanges() && p.keeps()
 	}
 	p.swapOf(put)
 	w.brought[r] = append(w.brought[r], names...)

@@ -34,6 +34,23 @@ func newSight(q Question) sight {
 	return v
 }
 
+// coming is the generation of a relation that a dead build had under the name that
+// it built it by, on some host, when it ended; empty when there is none.
+func (v sight) coming(r adapters.Relation) string {
+	for _, l := range slices.Backward(v.state.leftoversOf(r)) {
+		if l.stamp.Role != RoleStaging {
+			continue
+		}
+		for _, host := range l.hosts {
+			g := v.generations[host][l.Relation]
+			if own := builtUUID(l.Relation); g != "" && (strings.Contains(g, own) || strings.Contains(g, pathWord(l.Name))) {
+				return g
+			}
+		}
+	}
+	return ""
+}
+
 // leftovers are all that dead invocations have left, in order.
 func (v sight) leftovers() []leftover {
 	var all []leftover

@@ -29,6 +29,9 @@ type replacement struct {
 	held bool
 	// keep says that what was there is kept.
 	keep bool
+	// leave says that what was there is left under the other's name, for a later
+	// run to keep; where tables are exchanged only.
+	leave bool
 	// then comes before what was there is kept or dropped.
 	then func()
 }
@@ -69,6 +72,9 @@ func (p *planner) exchangeSwap(r replacement, on []string) {
 	p.verify(r, adapters.Relation{})
 	if r.then != nil {
 		r.then()
+	}
+	if r.leave {
+		return
 	}
 	if r.keep {
 		p.keepOld(r.staging, on)

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/chmod-sql/chmod/adapters/bed"
 	"github.com/chmod-sql/chmod/adapters/bed/bedtest"
 )
 
@@ -125,4 +127,29 @@ func TestSetAside(t *testing.T) {
 		w.add(from)
 		w.has(want...)
 	}
+}
+
+// TestExchangedHalfway: a full refresh that was broken off once one of two shards
+// had been exchanged is carried on by the next run, which keeps what both had.
+func TestExchangedHalfway(t *testing.T) {
+	c := bedtest.Embedded(t, 2)
+	w := &wallet{t: t, dir: t.TempDir(), database: "entries", bed: &bedtest.Bed{
+		Layout: bed.Layout{Shards: 2, Replicas: 1}, Name: c.Name, Nodes: c.Nodes, User: c.User, Password: c.Password,
+	}}
+	w.unpack("testdata/entries.txtar", "SHARDING", "+sharding_key: id", "threads: 2", "threads: 2\n      ddl: per_host")
+	w.add(0)
+	coming := stale("entries_local")
+	id := uuid.NewSHA1(uuid.NameSpaceOID, []byte("chmod `entries`.`"+coming+"`"))
+	for n := range c.Nodes {
+		w.exec(n+1, fmt.Sprintf("CREATE TABLE DB.%s UUID '%s' AS DB.entries_local ENGINE = MergeTree ORDER BY id", coming, id))
+		w.exec(n+1, fmt.Sprintf("INSERT INTO DB.%s SELECT %d + number * 2 FROM numbers(2)", coming, 100+n))
+	}
+	w.exec(1, "EXCHANGE TABLES DB.entries_local AND DB."+coming)
+	ids := func() string {
+		return w.text(2, "SELECT arrayStringConcat(arraySort(groupArray(toString(id))), ' ') FROM DB.entries")
+	}
+	w.add(10)
+	require.Equal(t, "10 100 101 102 103 11 12 13", ids())
+	w.run("rollback", "entries", "--yes", "--vars", "{from: 0}")
+	require.Equal(t, "0 1 2 3", ids())
 }
