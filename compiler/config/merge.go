@@ -155,6 +155,9 @@ func (m *merging) set(s Setting) {
 		m.list.Add(d)
 		return
 	}
+	if d, slip := near(s); slip {
+		m.list.Add(d)
+	}
 	if s.Value == nil {
 		m.nothing = append(m.nothing, s.Key)
 	}
@@ -171,9 +174,9 @@ func (m *merging) set(s Setting) {
 	}
 }
 
-// fallBack gives keys that end as None what the project's file says of them:
-// dbt reads the trees before it reads a node, and then lays over that what is
-// not None.
+// fallBack gives dbt's own keys that end as None what the project's file says of
+// them: dbt reads the trees before it reads a node, and then lays over that what
+// is not None. Keys that dbt has no default for stay None.
 func (m *merging) fallBack(resourceType string, trees ...[]Layer) (emptied []string) {
 	if len(m.nothing) == 0 || resourceType == "source" || resourceType == "exposure" {
 		return nil
@@ -183,13 +186,20 @@ func (m *merging) fallBack(resourceType string, trees ...[]Layer) (emptied []str
 		if v, _ := m.values.Named(key); v != nil {
 			continue
 		}
-		v, _ := defaults.Named(key)
+		usual, own := defaults.Named(key)
+		if !own {
+			continue
+		}
+		v := usual
 		for _, layers := range trees {
 			for _, l := range layers {
 				if s, ok := l.Get(key); ok {
 					v = s.Value
 				}
 			}
+		}
+		if v == nil {
+			v = usual
 		}
 		m.values.Put(key, v)
 		emptied = append(emptied, key)

@@ -122,20 +122,25 @@ custom: [1]
 	require.False(t, cfg.Place("enabled").Known())
 }
 
+// dbt-core 1.11.16 has been asked about each of these.
 func TestNoneFallsBackToTheProjectsFile(t *testing.T) {
-	own := tree(t, "+schema: marts\n+materialized: table\n")
+	own := tree(t, "+schema: marts\n+materialized: table\n+order_by: id\n+mine: 1\n+on_schema_change:\n+event_time:\n")
 	root := tree(t, "+alias: from_root\n")
 	for name, c := range map[string]struct {
 		sources config.Sources
 		key     string
 		want    value.Value
 	}{
-		"a call":         {config.Sources{Own: own, Calls: []config.Layer{call("schema", nil)}}, "schema", "marts"},
-		"a property":     {config.Sources{Own: own, Property: []config.Layer{layer(t, "schema:\n")}}, "schema", "marts"},
-		"over a call":    {config.Sources{Own: own, Property: []config.Layer{layer(t, "schema: raw\n")}, Calls: []config.Layer{call("schema", nil)}}, "schema", "marts"},
-		"a default":      {config.Sources{Calls: []config.Layer{call("materialized", nil)}}, "materialized", "view"},
-		"nothing at all": {config.Sources{Calls: []config.Layer{call("schema", nil)}}, "schema", nil},
-		"the root's":     {config.Sources{Own: own, Calls: []config.Layer{call("alias", nil)}, Root: root}, "alias", "from_root"},
+		"a call":          {config.Sources{Own: own, Calls: []config.Layer{call("schema", nil)}}, "schema", "marts"},
+		"a property":      {config.Sources{Own: own, Property: []config.Layer{layer(t, "schema:\n")}}, "schema", "marts"},
+		"over a call":     {config.Sources{Own: own, Property: []config.Layer{layer(t, "schema: raw\n")}, Calls: []config.Layer{call("schema", nil)}}, "schema", "marts"},
+		"a default":       {config.Sources{Calls: []config.Layer{call("materialized", nil)}}, "materialized", "view"},
+		"nothing at all":  {config.Sources{Calls: []config.Layer{call("schema", nil)}}, "schema", nil},
+		"no default":      {config.Sources{Own: own, Property: []config.Layer{layer(t, "order_by:\n")}}, "order_by", nil},
+		"no key of dbt's": {config.Sources{Own: own, Calls: []config.Layer{call("mine", nil)}}, "mine", nil},
+		"a tree alone":    {config.Sources{Own: own}, "on_schema_change", "ignore"},
+		"a tree's None":   {config.Sources{Own: own, Property: []config.Layer{layer(t, "event_time:\n")}}, "event_time", nil},
+		"the root's":      {config.Sources{Own: own, Calls: []config.Layer{call("alias", nil)}, Root: root}, "alias", "from_root"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg, _, list := config.Merge("model", []string{"p", "m"}, c.sources)

@@ -1,7 +1,6 @@
 package context
 
 import (
-	"github.com/chmod-sql/chmod/compiler/config"
 	"github.com/chmod-sql/chmod/compiler/source"
 	"github.com/chmod-sql/chmod/compiler/value"
 )
@@ -128,21 +127,7 @@ func (o *configObject) value(meta bool, name value.Value) (value.Value, bool) {
 			v, ok = values.Get(twin)
 		}
 	}
-	// A setting of dbt's own is there even when it is None; of others, one that
-	// is None counts as not set.
-	if v == nil && !meta {
-		return nil, ok && o.own(name)
-	}
-	return v, ok
-}
-
-// own tells whether dbt gives all nodes of this type such a setting.
-func (o *configObject) own(name value.Value) bool {
-	if o.in.Node == nil {
-		return false
-	}
-	_, ok := config.Defaults(o.in.Node.ResourceType).Get(name)
-	return ok
+	return v, ok // one that was set to None is there
 }
 
 // hookTwin is the other spelling of a hook's setting.

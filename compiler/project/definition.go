@@ -63,7 +63,7 @@ func Locate(dir string, exact bool) (string, error) {
 
 func projectFile(dir string) string {
 	for _, name := range FileNames() {
-		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.IsDir() {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
 			return name
 		}
 	}
@@ -113,6 +113,11 @@ func readYAML(abs, shown string) (*source.File, *yaml.Node, diag.List, error) {
 		return nil, nil, diag.List{}, fmt.Errorf("read %s: %w", shown, err)
 	}
 	f := source.New(shown, abs, string(text))
+	if d, wrong := notUTF8(f); wrong {
+		var list diag.List
+		list.Add(d)
+		return f, nil, list, nil
+	}
 	node, list := yaml.ParseFile(f)
 	return f, node, list, nil
 }

@@ -26,8 +26,8 @@ type Listing struct {
 }
 
 // List walks the project's resource folders. Folders that do not exist are
-// empty; symbolic links are followed; hidden files and those .dbtignore names
-// are left out.
+// empty; symbolic links are followed; hidden files, those .dbtignore names, and
+// what is no file (a pipe, a socket) are left out.
 func (p *Project) List() (*Listing, error) {
 	ignored, err := readIgnore(p.Root)
 	if err != nil {
@@ -73,6 +73,9 @@ func (l *Listing) In(dirs []string, extensions ...string) []Found {
 	return out
 }
 
+// extensions are of files that a project is made of.
+var extensions = []string{".sql", ".py", ".yml", ".yaml", ".md", ".csv"}
+
 type walk struct {
 	project *Project
 	dir     string
@@ -96,16 +99,22 @@ func (w *walk) folder(abs, rel string) error {
 			continue
 		}
 		at, below := filepath.Join(abs, name), path.Join(rel, name)
-		isDir, link := e.IsDir(), e.Type()&fs.ModeSymlink != 0
+		isDir, link, regular := e.IsDir(), e.Type()&fs.ModeSymlink != 0, e.Type().IsRegular()
+		original := path.Join(w.dir, below)
 		if link {
 			info, err := os.Stat(at)
 			if err != nil {
-				continue // a link to nothing is no file
+				if w.ignored.match(original, false) || !slices.Contains(extensions, path.Ext(name)) {
+					continue
+				}
+				return fmt.Errorf("follow the link %s: %w", original, err)
 			}
-			isDir = info.IsDir()
+			isDir, regular = info.IsDir(), info.Mode().IsRegular()
 		}
-		original := path.Join(w.dir, below)
 		if w.ignored.match(original, isDir) {
+			continue
+		}
+		if !isDir && !regular {
 			continue
 		}
 		if !isDir {

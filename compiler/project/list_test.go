@@ -1,9 +1,11 @@
 package project_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,7 +31,8 @@ func TestListFindsFilesInOrder(t *testing.T) {
 	})
 	require.NoError(t, os.Symlink(filepath.Join(root, "data"), filepath.Join(root, "models", "link")))
 	require.NoError(t, os.Symlink(root, filepath.Join(root, "data", "loop")))
-	require.NoError(t, os.Symlink(filepath.Join(root, "nothing"), filepath.Join(root, "models", "dead.sql")))
+	require.NoError(t, os.Symlink(filepath.Join(root, "nothing"), filepath.Join(root, "models", "dead.lock")))
+	require.NoError(t, syscall.Mkfifo(filepath.Join(root, "models", "pipe.sql"), 0o600))
 	p := load(t, root)
 	l, err := p.List()
 	require.NoError(t, err)
@@ -45,6 +48,18 @@ func TestListFindsFilesInOrder(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"a", "b", "c"}, []string{files[0].Text, files[1].Text, files[2].Text})
 	require.Equal(t, "models/a.sql", files[0].Path)
+
+	require.NoError(t, os.Symlink(filepath.Join(root, "nothing"), filepath.Join(root, "models", "dead.sql")))
+	_, err = p.List()
+	require.ErrorContains(t, err, "follow the link models/dead.sql: ")
+	require.ErrorIs(t, err, fs.ErrNotExist)
+}
+
+func TestTheProjectsFileInAnotherEncoding(t *testing.T) {
+	root := folder(t, map[string]string{"dbt_project.yml": "name: a # gr\xfcn\n"})
+	_, list, err := project.Open(root, "")
+	require.NoError(t, err)
+	require.EqualError(t, list.Err(), "dbt_project.yml:1:13: the file is not UTF-8 (save it as UTF-8)")
 }
 
 func TestFilesThatAreNotUTF8(t *testing.T) {

@@ -2,6 +2,7 @@ package project
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,11 +87,24 @@ func (p *profiles) output(name string, n *yaml.Node) *Target {
 	for _, e := range n.Entries {
 		if !outputKeys[e.Name()] {
 			t.Extra.Put(e.Name(), e.Value.Value())
+			p.slip(e.Key, of)
 		}
 	}
 	t.port()
 	t.Dict = t.dict()
 	return t
+}
+
+// slip warns of a key that hardly differs from one that is known. Others are for
+// templates, as in dbt.
+func (p *profiles) slip(key *yaml.Node, of string) {
+	known := slices.Sorted(maps.Keys(outputKeys))
+	if fix := diag.DidYouMean(key.Text, known); fix != "" {
+		p.List.Add(diag.Diagnostic{
+			Severity: diag.Warning, Code: "unknown-key", Span: key.Span,
+			What: fmt.Sprintf("there is no key %q%s", key.Text, of), Why: "it is kept for templates, and means nothing else", Fix: fix,
+		})
+	}
 }
 
 // word is a key that takes one of a few words; the first is the default.

@@ -55,8 +55,16 @@ func readOne(found Found, room []byte) (*source.File, error) {
 	}
 	// Nobody else has the bytes: the text need not be a copy of them.
 	f := source.New(found.Shown, found.Abs, unsafe.String(unsafe.SliceData(content), len(content)))
+	if d, wrong := notUTF8(f); wrong {
+		return nil, d
+	}
+	return f, nil
+}
+
+// notUTF8 tells where a file is not UTF-8.
+func notUTF8(f *source.File) (diag.Diagnostic, bool) {
 	if utf8.ValidString(f.Text) {
-		return f, nil
+		return diag.Diagnostic{}, false
 	}
 	at := 0
 	for at < len(f.Text) {
@@ -73,5 +81,5 @@ func readOne(found Found, room []byte) (*source.File, error) {
 	if strings.HasPrefix(f.Text, "\xff\xfe") || strings.HasPrefix(f.Text, "\xfe\xff") {
 		d.Why = "it looks like UTF-16"
 	}
-	return nil, d
+	return d, true
 }

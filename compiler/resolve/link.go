@@ -35,7 +35,7 @@ func (r *reading) link() error {
 		if d.failed {
 			continue
 		}
-		r.list.Join(lists[i])
+		r.list.Join(fromElsewhere(lists[i], n))
 		if n.ResourceType == manifest.Test && !whole[i] {
 			r.leaveOut(n)
 			continue
@@ -45,6 +45,22 @@ func (r *reading) link() error {
 		}
 	}
 	return nil
+}
+
+// fromElsewhere notes the node at mistakes that are in another file than it is,
+// such as in a macro that it calls.
+func fromElsewhere(list diag.List, n *manifest.Node) diag.List {
+	if list.Len() == 0 {
+		return list
+	}
+	var noted diag.List
+	for _, d := range list.All() {
+		if d.Span.File != n.Span.File && n.Span.Known() {
+			d.Notes = append(d.Notes, diag.Note{Span: firstLine(n.Span), Text: "for the " + n.ResourceType + " " + n.Name})
+		}
+		noted.Add(d)
+	}
+	return noted
 }
 
 // index is the manifest's, once all nodes are in it.
@@ -195,6 +211,12 @@ func (r *reading) unknownRef(p *pack, ref manifest.Ref, found Found, d diag.Diag
 		}
 	default:
 		d.Fix = diag.DidYouMean(ref.Name, r.index().RefNames())
+		for _, name := range r.index().SourceNames() {
+			if d.Fix == "" && slices.Contains(r.index().Tables(name), ref.Name) {
+				d.Fix = "it is a table of a source: write source('" + name + "', '" + ref.Name + "')"
+			}
+		}
+		d.Fix = firstOf(d.Fix, "a model has the name of its file; tables that others load are read with source()")
 	}
 	return d
 }

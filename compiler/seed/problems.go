@@ -25,7 +25,10 @@ func (p *problems) full() bool { return p.list.Len() >= mostProblems }
 func (p *problems) err(s *scanner, err error) error {
 	var m *mistake
 	if errors.As(err, &m) {
-		p.list.Add(diag.Diagnostic{Code: "bad-csv", Span: p.span(s, m.at, m.at), What: p.path + ": " + m.what, Fix: m.fix})
+		if m.code == "" {
+			m.code = "bad-csv"
+		}
+		p.list.Add(diag.Diagnostic{Code: m.code, Span: p.span(s, m.at, m.at), What: p.path + ": " + m.what, Fix: m.fix})
 		err = nil
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 )
 
 // longestRecord is how long one row may be. A quote that is never closed would
@@ -41,6 +42,7 @@ type mistake struct {
 	at   int // in raw
 	what string
 	fix  string
+	code string // bad-csv where it is empty
 }
 
 func (m *mistake) Error() string { return m.what }
@@ -249,6 +251,22 @@ func (s *scanner) unclosed(b []byte, p int) error {
 	}
 	s.raw = toLineEnd(b, p)
 	return &mistake{at: p, what: "a quote is opened and never closed", fix: `write a quote within a cell twice: ""`}
+}
+
+// isText is nil for a row that is UTF-8.
+func (s *scanner) isText() error {
+	if utf8.Valid(s.raw) {
+		return nil
+	}
+	at := 0
+	for rest := s.raw; len(rest) > 0; rest = s.raw[at:] {
+		r, size := utf8.DecodeRune(rest)
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		at += size
+	}
+	return &mistake{at: at, what: "the file is not UTF-8", fix: "save it as UTF-8", code: "bad-encoding"}
 }
 
 // text is the content of cell i.

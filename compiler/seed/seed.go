@@ -7,6 +7,7 @@
 package seed
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -129,6 +130,9 @@ func read(o Options, r io.ReadSeeker, large bool) (*File, error) {
 			continue
 		}
 		f.Rows++
+		if err = s.isText(); err != nil {
+			break
+		}
 		if len(s.fields) != len(names) {
 			p.ragged(s, len(names))
 			continue
@@ -206,6 +210,12 @@ func header(s *scanner, p *problems) ([]string, error) {
 		if !s.blank() {
 			break
 		}
+	}
+	if bytes.IndexByte(s.raw, 0) >= 0 {
+		return nil, &mistake{what: "this is no text", fix: "save the table as CSV, in UTF-8", code: "bad-encoding"}
+	}
+	if err := s.isText(); err != nil {
+		return nil, err
 	}
 	names := make([]string, len(s.fields))
 	seen := map[string]bool{}

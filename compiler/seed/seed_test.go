@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -159,6 +160,20 @@ func TestBlanksAroundCellsWithoutQuotes(t *testing.T) {
 	o.Types = map[string]string{"b": "Int64"}
 	_, err = Read(o)
 	require.ErrorContains(t, err, "seeds/s.csv:3:5", "the place of a bad cell is behind the blanks")
+}
+
+func TestFilesThatAreNoText(t *testing.T) {
+	for text, want := range map[string]string{
+		"id,name\n1,a\n2,M\xfcller\n": "seeds/s.csv:3:4: seeds/s.csv: the file is not UTF-8 (save it as UTF-8)",
+		"id,M\xfcller\n1,a\n":         "seeds/s.csv:1:5: seeds/s.csv: the file is not UTF-8 (save it as UTF-8)",
+		"PK\x03\x04\x00\x00\x08":      "seeds/s.csv:1:1: seeds/s.csv: this is no text (save the table as CSV, in UTF-8)",
+	} {
+		_, err := Read(write(t, text))
+		require.EqualError(t, err, want)
+	}
+	text := []byte("id,name\n" + strings.Repeat("1,ü\n", 1000) + "2,\xfc\n")
+	_, err := read(Options{Path: "s.csv", Delimiter: ",", Location: time.UTC}, bytes.NewReader(text), true)
+	require.ErrorContains(t, err, "s.csv:1002:3: ")
 }
 
 func TestTimesAreThoseOfTheServer(t *testing.T) {

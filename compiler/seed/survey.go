@@ -97,6 +97,10 @@ func (p *part) see(s *scanner) {
 			continue
 		}
 		p.rows++
+		if s.isText() != nil {
+			p.wrong = true
+			return
+		}
 		if len(s.fields) != len(p.columns) {
 			p.wrong = true
 			return

@@ -2,7 +2,9 @@ package template
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/value"
 )
 
@@ -54,6 +56,31 @@ func (f *frame) bindMacro(m *Macro, c *value.Call) error {
 	return nil
 }
 
+// wrongCall is a call of a macro with arguments that it does not take.
+type wrongCall struct {
+	macro *Macro
+	fix   string
+	err   error
+}
+
+func (e *wrongCall) Error() string { return e.err.Error() }
+func (e *wrongCall) Unwrap() error { return e.err }
+
+// explain tells what the macro does take.
+func (e *wrongCall) explain(d diag.Diagnostic) diag.Diagnostic {
+	params := make([]string, 0, len(e.macro.Params))
+	for _, p := range e.macro.Params {
+		written := p.Name
+		if p.Default.Known() {
+			written += "=" + p.Default.Text()
+		}
+		params = append(params, written)
+	}
+	d.Why, d.Fix = "it is defined with ("+strings.Join(params, ", ")+")", e.fix
+	d.Notes = []diag.Note{{Span: e.macro.NameSpan, Text: "defined here"}}
+	return d
+}
+
 // bindRest deals with arguments that no parameter took.
 func (f *frame) bindRest(m *Macro, c *value.Call, used []bool) error {
 	if m.kwargs >= 0 {
@@ -69,13 +96,17 @@ func (f *frame) bindRest(m *Macro, c *value.Call, used []bool) error {
 		if name == "caller" {
 			return value.Errorf("TypeError", "%s was called with a block, but does not use caller()", m.describe())
 		}
-		return value.Errorf("TypeError", "%s takes no keyword argument '%s'", m.describe(), name)
+		names := make([]string, 0, len(m.Params))
+		for _, p := range m.Params {
+			names = append(names, p.Name)
+		}
+		return &wrongCall{m, diag.DidYouMean(name, names), value.Errorf("TypeError", "%s takes no keyword argument '%s'", m.describe(), name)}
 	}
 	given := len(c.Args)
 	if m.varargs >= 0 {
 		f.slots[m.varargs] = value.NewTuple(slices.Clone(c.Args[min(len(m.Params), given):])...)
 	} else if given > len(m.Params) {
-		return value.Errorf("TypeError", "%s takes not more than %d argument(s), %d were given", m.describe(), len(m.Params), given)
+		return &wrongCall{m, "", value.Errorf("TypeError", "%s takes not more than %d argument(s), %d were given", m.describe(), len(m.Params), given)}
 	}
 	return nil
 }

@@ -99,9 +99,11 @@ func TestRuntimeErrors(t *testing.T) {
 		"{% macro m(x) %}\n{{ x.y.z }}{% endmacro %}\n{% macro o() %}{{ m({}) }}{% endmacro %}\n{{ o() }}": "t:2:4: 'dict object' has no attribute 'y' [jinja-undefined] x.y.z\n" +
 			"  t:3:19: in macro 'm', called here\n  t:4:4: in macro 'o', called here\n",
 		"\n{{ wrong() }}": "t:2:4: there is no model 'x' [unknown-ref] wrong()\n",
-		"{% macro m() %}{{ wrong() }}{% endmacro %}{{ m() }}": "t:1:19: there is no model 'x' [unknown-ref] wrong()\n  t:1:46: in macro 'm', called here\n",
-		"{{ [1]|map('nope')|list }}":                          "t:1:4: there is no filter 'nope' [jinja-value] [1]|map('nope')\n",
-		"{% macro m(a) %}{% endmacro %}{{ m(b=1) }}":          "t:1:34: macro 'm' takes no keyword argument 'b' [jinja-type] m(b=1)\n",
+		"{% macro m() %}{{ wrong() }}{% endmacro %}{{ m() }}":              "t:1:19: there is no model 'x' [unknown-ref] wrong()\n  t:1:46: in macro 'm', called here\n",
+		"{{ [1]|map('nope')|list }}":                                       "t:1:4: there is no filter 'nope' [jinja-value] [1]|map('nope')\n",
+		"{% macro m(a) %}{% endmacro %}{{ m(b=1) }}":                       "t:1:34: macro 'm' takes no keyword argument 'b': it is defined with (a) [jinja-type] m(b=1)\n  t:1:10: defined here\n",
+		"{% macro m(cents, scale=[1, 2]) %}{% endmacro %}{{ m(cnets=1) }}": "t:1:52: macro 'm' takes no keyword argument 'cnets': it is defined with (cents, scale=[1, 2]) (did you mean \"cents\"?) [jinja-type] m(cnets=1)\n  t:1:10: defined here\n",
+		"{% macro m() %}{% endmacro %}{{ m(1) }}":                          "t:1:33: macro 'm' takes not more than 0 argument(s), 1 were given: it is defined with () [jinja-type] m(1)\n  t:1:10: defined here\n",
 		"{{ world() }}": "t:1:4: connect to x: unsupported operation [jinja-call] world()\n",
 	} {
 		t.Run(text, func(t *testing.T) {

@@ -59,7 +59,12 @@ func locate(err error, at source.Span) error {
 	}
 	var raised *value.Error
 	if errors.As(err, &raised) {
-		return &Error{Diagnostic: diag.Diagnostic{Code: codeOf(raised.Class), Span: at, What: sentence(raised)}, cause: err}
+		d := diag.Diagnostic{Code: codeOf(raised.Class), Span: at, What: sentence(raised)}
+		var call *wrongCall
+		if errors.As(err, &call) {
+			d = call.explain(d)
+		}
+		return &Error{Diagnostic: d, cause: err}
 	}
 	return &Error{Diagnostic: diag.Diagnostic{Code: "jinja-call", Span: at, What: err.Error()}, cause: err}
 }

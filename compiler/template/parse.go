@@ -119,7 +119,11 @@ func (p *parser) unexpected(wanted string) {
 	if wanted != "" {
 		what = "expected " + wanted + ", got " + t.describe()
 	}
-	p.fail(p.spanOf(t), what, "", "")
+	fix := ""
+	if src := p.src[t.start:]; strings.HasPrefix(src, "=") && wanted == "'}}'" || strings.HasPrefix(src, "=") && wanted == "'%}'" {
+		fix = "write == to compare"
+	}
+	p.fail(p.spanOf(t), what, "", fix)
 }
 
 // fail reports a mistake and gives up on the tag.

@@ -61,6 +61,9 @@ func Diagnostic(d diag.Diagnostic, c Colors) string {
 const widest = 160
 
 func snippet(s source.Span, gutter string, tint func(string) string, c Colors) string {
+	if s.File.Text == "" { // it is empty, or was not read: a seed
+		return fmt.Sprintf("%s%s %s\n", gutter, c.Faint("-->"), s)
+	}
 	at := s.Begin()
 	line := []rune(strings.ReplaceAll(shownLine(s.File, s.File.Line(at.Line)), "\t", " "))
 	length := len([]rune(s.Text()))

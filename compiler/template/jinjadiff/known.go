@@ -38,7 +38,7 @@ func Table() []Known {
 			"Jinja2 notices only where the text of the block around is put together; ours is the line of what printed it.", "{% set y %}\n{{ n }}{% endset %}"),
 		entry("an infinite constant", `e\d{3}`, `NameError / .*`, ``,
 			"Jinja2 works the number out while it compiles and then writes it as the name inf, which Python does not know.", `{{ (1e308 * 10)|int }}`),
-		entry("a slice of a constant", `[\w\])}'"]\s*\[[^\]]*:`, `.* / TypeError|TypeError, on another line`, `unhashable type: 'slice'|not subscriptable|slice indices must be`,
+		entry("a slice of a constant", `[\w\])}'"]\s*\[[^:]*:`, `.* / TypeError|TypeError, on another line`, `unhashable type: 'slice'|not subscriptable|slice indices must be`,
 			"Jinja2 works constants out while it compiles, and there forgives a slice of what has none; of a variable it fails in both.", `{{ 2[:] is number }}`),
 		entry("a slice beside other subscripts", `\[[^\]]*:`, `.*`, `a slice cannot stand beside other subscripts`,
 			"Jinja2 makes code of it that Python cannot read, unless it can work the value out beforehand; ours is a mistake always.", `{{ ()[:, 1] }}`),
