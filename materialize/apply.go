@@ -172,6 +172,10 @@ func (a *application) run(session adapters.Session) error {
 		a.begun = append(a.begun, step)
 		columns, err := a.step(session, step)
 		a.report(step, err)
+		if err != nil && a.mayWait(step) {
+			a.putOff(step, err)
+			continue
+		}
 		if err != nil {
 			from, ok := a.answer(i, err)
 			if !ok {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/chmod-sql/chmod/compiler/diag"
 )
 
 // later is a step put off: what carries it out once the rest of the plan is
@@ -25,4 +27,21 @@ func (a *application) later(step Step) func(ctx context.Context) error {
 		}
 		return nil
 	}
+}
+
+// mayWait reports whether a step that failed may be left to the next run: what
+// readers see is complete without it.
+func (a *application) mayWait(step Step) bool { return step.Late && a.ctx.Err() == nil }
+
+// putOff tells that a step failed which the next run carries out.
+func (a *application) putOff(step Step, err error) {
+	var why *StepError
+	if errors.As(err, &why) {
+		err = why.Err
+	}
+	a.warnings = append(a.warnings, diag.Diagnostic{
+		Severity: diag.Warning, Code: "old-table-left",
+		What: fmt.Sprintf("%s is built, but what it replaced could not be dropped", a.plan.NodeID), Why: oneLine(err.Error()),
+		Fix: "nothing needs to be done: a later run drops it; until then it takes up space",
+	})
 }
