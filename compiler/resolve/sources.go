@@ -63,11 +63,12 @@ func (r *reading) addSource(p *pack, f *properties, s *property.Source, t *prope
 	if n.LoadedAtField != "" {
 		n.Config = n.Config.With("loaded_at_field", n.LoadedAtField)
 	}
-	for _, l := range slices.Concat(trees, root) {
+	for i, l := range slices.Concat(trees, root) {
 		// What the root project says of a package's source is stronger than
 		// what stands beside the source, and what a project says of its own is
 		// weaker.
-		if inTree := dictIn(l, "freshness"); inTree != nil && (from.Root != nil || !s.FreshnessSet && !t.FreshnessSet) {
+		ofRoot := i >= len(trees)
+		if inTree := dictIn(l, "freshness"); inTree != nil && (ofRoot || !s.FreshnessSet && !t.FreshnessSet) {
 			n.Freshness = filled(inTree)
 		}
 	}
