@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/chmod-sql/chmod/compiler/diag"
 	"github.com/chmod-sql/chmod/compiler/source"
@@ -65,7 +66,7 @@ func snippet(s source.Span, gutter string, tint func(string) string, c Colors) s
 		return fmt.Sprintf("%s%s %s\n", gutter, c.Faint("-->"), s)
 	}
 	at := s.Begin()
-	line := []rune(strings.ReplaceAll(shownLine(s.File, s.File.Line(at.Line)), "\t", " "))
+	line := []rune(printable(shownLine(s.File, s.File.Line(at.Line))))
 	length := len([]rune(s.Text()))
 	if i := strings.IndexByte(s.Text(), '\n'); i >= 0 {
 		length = len([]rune(strings.TrimRight(s.Text()[:i], "\r")))
@@ -86,6 +87,20 @@ func snippet(s source.Span, gutter string, tint func(string) string, c Colors) s
 		gutter, c.Faint("-->"), s, gutter, bar,
 		strings.TrimRight(c.Faint(strconv.Itoa(at.Line))+" "+bar+" "+string(line), " "),
 		gutter, bar, strings.Repeat(" ", cells(string(line[:column]))), marker)
+}
+
+// printable is a line that does nothing to the terminal: a tab is one blank, as
+// it is one character to those who count columns.
+func printable(line string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case r < ' ' || r >= 0x7f && r < 0xa0:
+			return utf8.RuneError
+		}
+		return r
+	}, line)
 }
 
 func indentAfterFirst(text string, by int) string {

@@ -57,6 +57,10 @@ func TestDiagnostic(t *testing.T) {
 			diag.Diagnostic{What: "x", Span: source.Span{File: source.New("models/a.sql", "", "ab"), Start: 2, End: 2}},
 			"error: x\n --> models/a.sql:1:3\n  |\n1 | ab\n  |   ^\n",
 		},
+		"what a terminal would obey": {
+			diag.Diagnostic{What: "x", Span: at("a\x1b[31m\x00\tb", "b")},
+			"error: x\n --> models/a.sql:1:9\n  |\n1 | a\ufffd[31m\ufffd b\n  |         ^\n",
+		},
 		"an empty file": {
 			diag.Diagnostic{What: "x", Span: source.Span{File: source.New("models/a.sql", "", "")}},
 			"error: x\n --> models/a.sql:1:1\n",
