@@ -21,9 +21,11 @@ func (s *State) Beside(all []*Expected) []adapters.Relation {
 
 // Convergence are plans that give each host the right one of the tables that were
 // compared: a replica of it, or what a build has left there. Unlike Plans they do
-// nothing else. What cannot be told, or cannot be had, is left as it is.
+// nothing else, and keep tables that they replace, unless an older build of the node
+// made them. What cannot be told, or cannot be had, is left as it is.
 func (c *Comparison) Convergence(r Repair) []*Plan {
 	w := c.repairs(r)
+	w.careful = true
 	var plans []*Plan
 	for _, e := range c.expected {
 		p := w.planner(e)

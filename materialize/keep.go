@@ -15,9 +15,12 @@ func (p *planner) keeps() bool {
 		p.in.Node.Config.Bool("keep_previous_generation", incrementally(p.in.Node.Materialized()))
 }
 
-// keepOld gives what was replaced the name under which it is kept.
-func (p *planner) keepOld(from adapters.Relation, on []string) {
-	keep := p.named(RoleKept)
+// keepOld gives what was replaced the name under which it is kept; the run's own
+// when none is given.
+func (p *planner) keepOld(from, keep adapters.Relation, on []string) {
+	if keep.Name == "" {
+		keep = p.named(RoleKept)
+	}
 	rename := func(d ddl) string { return d.rename([2]adapters.Relation{from, keep}) }
 	step := Step{
 		Purpose: "keep the old one until the next time, for chmod rollback",

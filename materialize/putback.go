@@ -172,10 +172,13 @@ func keeping(in Input) bool { return adding(in) || in.Node.ResourceType == manif
 // that rows are added to, and to drop what else they have left: what follows
 // depends on what the table holds. It is false when there is nothing to put back.
 func PutBack(in Input) (*Plan, bool) {
+	if !adding(in) {
+		return nil, false
+	}
 	p := newPlanner(in)
 	l, why := p.anyAside()
 	if why != nil || l.Name == "" {
-		return p.plan, false
+		return nil, false
 	}
 	p.clean()
 	p.plan.server, p.plan.oldest, p.plan.invocation = in.Server, p.ddl.server.Version, in.Invocation

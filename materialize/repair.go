@@ -54,6 +54,8 @@ type repairs struct {
 	Repair
 	sight    sight
 	expected []*Expected
+	// careful says that nobody was asked: what may be somebody else's is kept.
+	careful bool
 	// used are the hosts on which a leftover is put in place, brought those that
 	// get a relation, unclear the relations of which nobody knows which is right.
 	used, brought map[adapters.Relation][]string

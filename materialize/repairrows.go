@@ -138,6 +138,9 @@ func (w *repairs) bring(p *planner, x *examination, how way, names []string) {
 		put.existing = x.info(names)
 		// After the exchange it is known for what the table was, by its name.
 		put.leave = how.leftover.Name != "" && p.exchanges() && p.keeps()
+		if w.careful {
+			put.keepAs, put.keep = w.keepStale(p, x, names)
+		}
 	}
 	p.swapOf(put)
 	w.brought[r] = append(w.brought[r], names...)

@@ -27,8 +27,9 @@ type replacement struct {
 	missing                []string // hosts without target
 	// held says that the new one's identity was noted before.
 	held bool
-	// keep says that what was there is kept.
-	keep bool
+	// keep says that what was there is kept, as that name, or the run's own.
+	keep   bool
+	keepAs adapters.Relation
 	// leave says that what was there is left under the other's name, for a later
 	// run to keep; where tables are exchanged only.
 	leave bool
@@ -77,7 +78,7 @@ func (p *planner) exchangeSwap(r replacement, on []string) {
 		return
 	}
 	if r.keep {
-		p.keepOld(r.staging, on)
+		p.keepOld(r.staging, r.keepAs, on)
 		return
 	}
 	// Without waiting: on these database engines running readers keep the old
@@ -114,7 +115,7 @@ func (p *planner) renameSwap(r replacement, on []string) {
 		r.then()
 	}
 	if r.keep {
-		p.keepOld(r.aside, on)
+		p.keepOld(r.aside, r.keepAs, on)
 		return
 	}
 	// The step is begun only when the swap was done: what failed once may be

@@ -78,6 +78,9 @@ func TestAwayWhenBuilt(t *testing.T) {
 			w.has(10, 20)
 			require.NotContains(t, w.add(30), "not all hosts")
 			w.has(10, 20, 30)
+			// What it had is what the others keep.
+			w.run("rollback", "entries", "--yes", "--vars", "{from: 0}")
+			w.has(0)
 
 			w = newEntries(t, layout, sharding)
 			require.NoError(t, m.Kill(last))
