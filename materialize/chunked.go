@@ -154,7 +154,7 @@ func (p *planner) insertWhere(into adapters.Relation, condition string, columns 
 		return p.insert(into, columns, settings)
 	}
 	head, tail := "INSERT INTO "+into.String()+" ("+adapters.QuoteIdents(columnNames(columns))+")\n", "\n)\nWHERE "+condition
-	if p.in.Node.Contract.Enforced || len(columns) < len(p.in.Columns) {
+	if p.selects(columns) {
 		// Within: the condition is about what the SQL returns.
 		head += "SELECT " + selectList(columns) + " FROM (\nSELECT * FROM (\n"
 		tail += "\n)"

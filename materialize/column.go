@@ -1,6 +1,7 @@
 package materialize
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/chmod-sql/chmod/adapters"
@@ -109,6 +110,12 @@ func columnNames(columns []column) []string {
 		names[i] = c.Name
 	}
 	return names
+}
+
+// selects reports whether what is inserted has to be selected from the SQL: it is
+// not all that the SQL returns, or not as it does.
+func (p *planner) selects(columns []column) bool {
+	return p.in.Node.Contract.Enforced || len(columns) < len(p.in.Columns) || slices.ContainsFunc(columns, func(c column) bool { return c.into != "" })
 }
 
 // selectList names the columns for a SELECT.

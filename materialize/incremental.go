@@ -43,6 +43,7 @@ func (p *planner) incremental() {
 	p.header()
 	p.describe(settings)
 	columns := p.tableColumns()
+	p.nullKeys(s)
 	if !p.in.Follows {
 		p.followConfig()
 		p.restoreFront()

@@ -90,6 +90,18 @@ var (
 	ofNew    = regexp.MustCompile(`(?i)\bDBT_INTERNAL_SOURCE\s*\.`)
 )
 
+// nullKeys says what becomes of rows whose key is NULL, where that can be.
+func (p *planner) nullKeys(s strategy) {
+	if s.key == "" || !slices.Contains([]string{"delete_insert", "microbatch"}, s.name) {
+		return
+	}
+	for _, item := range p.keyItems() {
+		if c := p.columnOf(unquoted(item)); strings.Contains(c.Type, "Nullable(") {
+			p.note("%s may be NULL: a row whose key is NULL, or has NULL in it, replaces none, and is there again after each run that returns it", adapters.QuoteIdent(c.Name))
+		}
+	}
+}
+
 // predicates bound the rows of the table that new ones may take the place of.
 // dbt's name for the table in a MERGE is understood.
 func (p *planner) predicates() []string {

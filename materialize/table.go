@@ -66,7 +66,7 @@ func (p *planner) insert(into adapters.Relation, columns []column, settings map[
 	}
 	var sql string
 	var origin Origin
-	if p.in.Node.Contract.Enforced || len(columns) < len(p.in.Columns) || slices.ContainsFunc(columns, func(c column) bool { return c.into != "" }) {
+	if p.selects(columns) {
 		sql, origin = p.around(head+"SELECT "+selectList(columns)+" FROM (\n", "\n)")
 	} else {
 		sql, origin = p.around(head, "")

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/chmod-sql/chmod/materialize"
 )
 
 // What the SQL returns as another type is in the table with its value, or the
@@ -71,4 +74,24 @@ func TestKeysKeepTheirTypes(t *testing.T) {
 	require.ErrorContains(t, err, "a column of the keys of")
 	require.Equal(t, "[[gone] [id]]", fmt.Sprint(s.rows("SELECT name FROM system.columns WHERE database = '$' AND table = 'orders' ORDER BY name")))
 	s.mustAdd(n, "SELECT 1::Int8 AS id, 'a' AS gone")
+}
+
+// A backfill looks at values, too.
+func TestTypesInBackfills(t *testing.T) {
+	s := newShop(t)
+	n := s.model("orders", "materialized", "incremental", "order_by", "id", "unique_key", "id", "event_time", "day")
+	s.mustAdd(n, "SELECT 1 AS id, 5::Int32 AS x, toDate('2026-01-01') AS day")
+	for value, want := range map[string]string{"6": "", "3000000000": "a value of column x is none of the table's type Int32"} {
+		in := s.input(n, "")
+		in.Within = &materialize.Within{Column: "day", From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)}
+		plan, err := s.planned(in, s.always("SELECT 1 AS id, "+value+"::Int64 AS x, toDate('2026-01-01') AS day"))
+		require.NoError(t, err)
+		_, err = materialize.Apply(t.Context(), s.adapter, plan, nil)
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, want)
+	}
+	require.Equal(t, "[[1 6]]", fmt.Sprint(s.rows("SELECT id, x FROM $.orders")))
 }
