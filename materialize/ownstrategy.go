@@ -110,6 +110,13 @@ func (p *planner) ownStatements(s strategy, target adapters.Relation) bool {
 			purpose = fmt.Sprintf("%s, statement %d of %d", purpose, i+1, len(pieces))
 		}
 		p.add(Step{Purpose: purpose, Statement: adapters.Statement{SQL: piece.text, Settings: settings}})
+		if p.mutatesAtOnce() {
+			continue
+		}
+		p.awaitMutations(target)
+		if i < len(pieces)-1 {
+			p.settleOf(target, "wait until every active replica has all of it")
+		}
 	}
 	if p.sharded() {
 		p.add(Step{Purpose: "drop what read the new rows of all shards", Statement: adapters.Statement{
@@ -117,6 +124,21 @@ func (p *planner) ownStatements(s strategy, target adapters.Relation) bool {
 		}})
 	}
 	return true
+}
+
+// mutatesAtOnce reports whether servers can be told to carry out what changes or
+// takes out rows before they answer.
+func (p *planner) mutatesAtOnce() bool { return p.ddl.server.Version.AtLeast(20, 1) }
+
+// awaitMutations waits until a table's rows are changed or taken out: later
+// statements count on it.
+func (p *planner) awaitMutations(r adapters.Relation) {
+	p.add(Step{
+		Purpose: "wait until the rows that it changes or takes out are so", Kind: KindCheck,
+		Check: &Check{Zero: true, Await: true, Why: "rows are still to be changed or taken out"},
+		Statement: adapters.Statement{SQL: "SELECT count() FROM system.mutations WHERE database = " + adapters.Literal(r.Database) +
+			" AND table = " + adapters.Literal(r.Name) + " AND NOT is_done"},
+	})
 }
 
 // readNew makes a table that reads the new rows of all shards, on this server.

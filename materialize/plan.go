@@ -165,6 +165,8 @@ type Check struct {
 	// otherwise.
 	Zero bool
 	Why  string
+	// Await says that it is waited for until the number is 0.
+	Await bool
 	// Copy, when set, is a step that was to insert all rows of those that
 	// WrittenBy and Since name: when it has written as many, nothing is read.
 	Copy int

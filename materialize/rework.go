@@ -124,8 +124,10 @@ func (p *planner) deleteSettings() map[string]any {
 	if s == nil {
 		s = map[string]any{}
 	}
-	s["mutations_sync"] = 1
-	s["allow_nondeterministic_mutations"] = 1
+	if p.mutatesAtOnce() {
+		s["mutations_sync"] = 1
+		s["allow_nondeterministic_mutations"] = 1
+	}
 	if p.ddl.server.Version.AtLeast(24, 4) {
 		s["lightweight_deletes_sync"] = 1
 	}

@@ -91,16 +91,38 @@ func (a *application) partitions(session adapters.Session, step Step, st adapter
 // checkZero requires a number to be 0 on every shard.
 func (a *application) checkZero(session adapters.Session, step Step, st adapters.Statement) error {
 	return a.onShards(session, step, func(ctx context.Context, s adapters.Session) error {
-		table, _, err := s.Query(ctx, adapters.Statement{SQL: st.SQL, Comment: st.Comment, Settings: st.Settings})
-		if err != nil {
-			return err
+		if !step.Check.Await {
+			return a.zero(ctx, s, step, st)
 		}
-		if len(table.Rows) != 1 || len(table.Rows[0]) != 1 {
-			return fmt.Errorf("the check returned %d rows instead of one number", len(table.Rows))
-		}
-		if found := fmt.Sprint(table.Rows[0][0]); found != "0" {
-			return fmt.Errorf("the check found %s instead of 0: %s", found, step.Check.Why)
-		}
-		return nil
+		_, err := poll(ctx, longest, func(ctx context.Context) (bool, error) {
+			var other *notZero
+			err := a.zero(ctx, s, step, st)
+			if errors.As(err, &other) {
+				return false, nil
+			}
+			return err == nil, err
+		})
+		return errors.Join(err, ctx.Err())
 	})
+}
+
+// notZero is that a number is another one.
+type notZero struct{ found, why string }
+
+func (e *notZero) Error() string {
+	return fmt.Sprintf("the check found %s instead of 0: %s", e.found, e.why)
+}
+
+func (a *application) zero(ctx context.Context, s adapters.Session, step Step, st adapters.Statement) error {
+	table, _, err := s.Query(ctx, adapters.Statement{SQL: st.SQL, Comment: st.Comment, Settings: st.Settings})
+	if err != nil {
+		return err
+	}
+	if len(table.Rows) != 1 || len(table.Rows[0]) != 1 {
+		return fmt.Errorf("the check returned %d rows instead of one number", len(table.Rows))
+	}
+	if found := fmt.Sprint(table.Rows[0][0]); found != "0" {
+		return &notZero{found, step.Check.Why}
+	}
+	return nil
 }
