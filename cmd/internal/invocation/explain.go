@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/cmd/internal/artifact"
@@ -211,11 +212,39 @@ func explainQuery(err error) error {
 	if !errors.As(err, &query) || !errors.As(err, &server) {
 		return err
 	}
-	return &NodeError{Err: err, Diagnostic: diag.Diagnostic{
+	d := diag.Diagnostic{
 		Code: "clickhouse-error", Span: query.Span, What: brief(server.Error()),
 		Why: "a template ran this query: " + query.SQL, Fix: advice(server),
-	}}
+	}
+	if at, ok := placeInQuery(query, server); ok {
+		d.Span, d.Why = at, "a template ran this query"
+		d.Notes = []diag.Note{{Span: query.Span, Text: "run here"}}
+	}
+	return &NodeError{Err: err, Diagnostic: d}
 }
+
+// placeInQuery finds the line of a query that the server complains about in the
+// file that runs it, where that has it once: queries are mostly written right
+// above, and no map leads back to what a template made of them.
+func placeInQuery(query *compiler.QueryError, server *adapters.ServerError) (source.Span, bool) {
+	file := query.Span.File
+	line := source.New("", "", query.SQL).Line(server.Line)
+	text := strings.TrimSpace(line)
+	if file == nil || server.Line < 1 || utf8.RuneCountInString(text) < shortestLine || strings.Count(file.Text, text) != 1 {
+		return source.Span{}, false
+	}
+	at := strings.Index(file.Text, text)
+	lead := utf8.RuneCountInString(line[:strings.Index(line, text)])
+	within := file.Position(at)
+	start := file.Offset(within.Line, within.Column+max(server.Column-1-lead, 0))
+	if start < query.Span.End && start >= query.Span.Start {
+		return source.Span{}, false // in the call itself, which is all that is to be shown
+	}
+	return source.Span{File: file, Start: start, End: start + 1}, true
+}
+
+// shortestLine is how long a line is at least that is worth looking for.
+const shortestLine = 8
 
 // Explained is the diagnostic, for views.
 func (e *NodeError) Explained() diag.Diagnostic { return e.Diagnostic }
