@@ -124,21 +124,24 @@ func (p *planner) setAside(r adapters.Relation, host string) (leftover, error) {
 			broken = append(broken, l)
 		}
 	}
-	if len(all) > 1 {
-		if len(broken) != 1 {
-			return leftover{}, &ambiguous{of: r, one: all[len(all)-1].Relation, other: all[0].Relation, host: host}
-		}
-		all = broken
-	}
-	if len(all) == 0 {
+	switch {
+	case len(all) == 0:
 		return leftover{}, nil
+	case len(all) == 1:
+	case len(broken) == 1:
+		all = broken
+	case slices.ContainsFunc(all, leftover.hasRows):
+		return leftover{}, &ambiguous{of: r, one: all[len(all)-1].Relation, other: all[0].Relation, host: host}
 	}
-	l := all[0]
+	l := all[len(all)-1]
 	if !slices.ContainsFunc(s.leftoversOf(r), func(o leftover) bool { return o.Relation == l.Relation }) {
 		return l, &living{leftover: l, of: r, host: host}
 	}
 	return l, nil
 }
+
+// hasRows reports whether a leftover is no mere way of reading others.
+func (l leftover) hasRows() bool { return !l.IsView() && l.Engine != "Distributed" }
 
 // made reports whether a host has the invocation's table of that role for a
 // relation.
