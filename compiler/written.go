@@ -71,7 +71,10 @@ func literal(text string, setting source.Span) source.Span {
 		case ')', ']', '}':
 			depth--
 		case '\'', '"':
-			closed := closing(src[:end], i)
+			closed, ok := closing(src[:end], i)
+			if !ok {
+				return setting
+			}
 			if unescaped(src[i+1:closed]) == text {
 				return source.Span{File: setting.File, Start: i, End: closed + 1}
 			}
@@ -85,17 +88,18 @@ func literal(text string, setting source.Span) source.Span {
 	return setting
 }
 
-// closing is the index of the quote that ends the string which begins at i.
-func closing(src string, i int) int {
+// closing is the index of the quote that ends the string which begins at i; false
+// when there is none.
+func closing(src string, i int) (int, bool) {
 	for j := i + 1; j < len(src); j++ {
 		switch src[j] {
 		case '\\':
 			j++
 		case src[i]:
-			return j
+			return j, true
 		}
 	}
-	return len(src) - 1
+	return 0, false
 }
 
 // unescaped is what a string of a template says, for the escapes that SQL needs.

@@ -219,7 +219,12 @@ func (s *scanner) quotedCell(b []byte, p int) (int, error) {
 		f.end = len(s.plain)
 	}
 	s.fields = append(s.fields, f)
+	for after < len(b) && (b[after] == ' ' || b[after] == '\t') && b[after] != s.delimiter {
+		after++
+	}
 	switch {
+	case after >= len(b) && !s.ended:
+		return 0, errMore
 	case after >= len(b), b[after] == s.delimiter, b[after] == '\n':
 		return after, nil
 	case b[after] == '\r':

@@ -142,12 +142,13 @@ func TestCellsAsWritten(t *testing.T) {
 }
 
 func TestBlanksAroundCellsWithoutQuotes(t *testing.T) {
-	f, err := Read(write(t, "id , a,\tb\n1, lead,trail \n2,\" both \",\" q, q \"\n3,\tt\t,\"  \"\n4,   , null\n5, \"x\" ,x  y\n"))
+	f, err := Read(write(t, "id , a,\tb\n1, lead,trail \n2,\" both \",\" q, q \"\n3,\tt\t,\"  \"\n4,   , null\n5, \"x\" ,x  y\n6,\" q \" ,\"r\"\t \n7,s,\"\" "))
 	require.NoError(t, err)
 	text := Column{Name: "a", Type: "Nullable(String)", Nullable: true}
 	require.Equal(t, []Column{{Name: "id", Type: "Int64"}, text, {Name: "b", Type: text.Type, Nullable: true}}, f.Columns)
 	require.Equal(t, [][]any{
 		{int64(1), "lead", "trail"}, {int64(2), " both ", " q, q "}, {int64(3), "t", "  "}, {int64(4), nil, nil}, {int64(5), `"x"`, "x  y"},
+		{int64(6), " q ", "r"}, {int64(7), "s", ""},
 	}, values(t, f))
 
 	f, err = Read(write(t, "a\nx\n \n\ny\n"))
