@@ -103,10 +103,20 @@ func (p *planner) withinBatches() string {
 func (p *planner) within(from, to time.Time) string {
 	field := p.in.Node.Config.String("event_time")
 	if a := axisOf(p.columnOf(unquoted(strings.TrimSpace(field)))); a.calendar() {
+		if a.kind == axisDate || a.kind == axisDate32 {
+			from, to = dayFrom(from), dayFrom(to)
+		}
 		return field + " >= " + a.wall(from) + " AND " + field + " < " + a.wall(to)
 	}
 	const layout = "2006-01-02 15:04:05"
 	return field + " >= toDateTime(" + adapters.Literal(from.Format(layout)) + ") AND " + field + " < toDateTime(" + adapters.Literal(to.Format(layout)) + ")"
+}
+
+// dayFrom is the first midnight from a point of time on: a date is the midnight
+// that it begins with, and so in one batch only, of whatever size.
+func dayFrom(t time.Time) time.Time {
+	const day = 24 * time.Hour
+	return t.UTC().Add(day - 1).Truncate(day)
 }
 
 // columnOf is a column of the table, or of the SQL when there is none yet.

@@ -43,7 +43,7 @@ func asKept(changed []changedColumn) []changedColumn {
 func (p *planner) altersNoKey(change schemaChange) bool {
 	var keyed []string
 	for _, c := range change.changed {
-		if p.inKeys(c.Name) && !strings.HasPrefix(c.was, "Enum") {
+		if p.inKeys(c.Name) && !strings.HasPrefix(c.was, "Enum") && !c.sameValues() {
 			keyed = append(keyed, fmt.Sprintf("%s was %s and is %s", c.Name, c.was, c.Type))
 		}
 	}
@@ -58,6 +58,13 @@ func (p *planner) altersNoKey(change schemaChange) bool {
 	p.wrong("on_schema_change", "schema-changed", fmt.Sprintf("%s: a column of the keys of %s is another one in the SQL", p.in.Node.Name, p.target),
 		strings.Join(keyed, "; ")+"; servers do not change what a table is sorted or divided by", "run with --full-refresh, or return it as it was")
 	return false
+}
+
+// sameValues reports whether both types have the same values, kept in other ways.
+func (c changedColumn) sameValues() bool {
+	was, nullable := bareType(NormalType(c.was))
+	is, toNullable := bareType(NormalType(c.Type))
+	return was == is && nullable == toNullable
 }
 
 // inKeys reports whether a column is part of what the table is sorted, divided or
@@ -81,14 +88,20 @@ func (p *planner) inKeys(column string) bool {
 // have.
 func (p *planner) checkFits(change schemaChange) {
 	for _, c := range change.changed {
-		fit := conversion{adapters.QuoteIdent(c.Name), c.was, c.Type}
-		if c.grows() || !fit.checked() || !accurateCasts(p.ddl.server.Version) {
+		if c.grows() {
 			continue
+		}
+		fit := conversion{adapters.QuoteIdent(c.Name), c.was, c.Type}
+		condition := fit.misfits()
+		if !fit.checked() || !accurateCasts(p.ddl.server.Version) {
+			// It is never met; but a value that cannot become one of the type fails
+			// here, and not in a mutation, which leaves a table that cannot be read.
+			condition = "ignore(CAST(" + fit.value + " AS " + fit.to + "))"
 		}
 		p.onShards(Step{
 			Purpose: fmt.Sprintf("check that %s can have all values of %s, which is %s", c.Type, adapters.QuoteIdent(c.Name), c.was), Kind: KindCheck,
 			Check:     &Check{Zero: true, Why: fmt.Sprintf("as many rows have a value of %s that %s cannot have; a --full-refresh builds the table with the new type", c.Name, c.Type)},
-			Statement: adapters.Statement{SQL: "SELECT countIf(" + fit.misfits() + ") FROM " + p.data.String()},
+			Statement: adapters.Statement{SQL: "SELECT countIf(" + condition + ") FROM " + p.data.String()},
 		}, nil)
 	}
 }
@@ -111,7 +124,7 @@ var opaque = []string{"JSON", "Object", "Variant", "Dynamic", "AggregateFunction
 func (c conversion) checked() bool {
 	from, to, nullable, toNullable := c.kinds()
 	if strings.HasPrefix(to, "Float") || strings.HasPrefix(to, "BFloat") {
-		return nullable && !toNullable
+		return nullable && !toNullable || textual(from)
 	}
 	if elements, ok := c.elements(); ok {
 		return len(elements) > 0
@@ -165,6 +178,16 @@ func (c conversion) scalars() bool {
 	return !slices.Contains(composite, typeName(from)) && !slices.Contains(composite, typeName(to))
 }
 
+// numbered reports whether an enum becomes numbers, or numbers an enum.
+func (c conversion) numbered() bool {
+	from, to, _, _ := c.kinds()
+	if strings.HasPrefix(to, "Enum") {
+		from, to = to, from
+	}
+	n, _ := numbersOf(to)
+	return strings.HasPrefix(from, "Enum") && n.bits > 0 && n.bits <= 64 && to != "Bool"
+}
+
 func typeName(t string) string {
 	name, _, _, _ := splitEngine(t)
 	return name
@@ -175,8 +198,10 @@ func (c conversion) misfits() string {
 	from, to, nullable, toNullable := c.kinds()
 	var text string
 	switch {
-	case strings.HasPrefix(to, "Float"), strings.HasPrefix(to, "BFloat"):
+	case (strings.HasPrefix(to, "Float") || strings.HasPrefix(to, "BFloat")) && !textual(from):
 		return "isNull(" + c.value + ")"
+	case c.numbered():
+		return "ifNull(toInt64(" + c.value + ") != toInt64(CAST(" + c.value + " AS " + c.to + ")), 0)"
 	case !c.scalars():
 		if elements, ok := c.elements(); ok {
 			conditions := make([]string, len(elements))
@@ -190,9 +215,11 @@ func (c conversion) misfits() string {
 		}
 		return "ifNull(toString(" + c.value + ") != toString(CAST(" + c.value + " AS " + c.to + ")), 0)"
 	}
-	text = "ifNull(CAST(" + c.tried() + " AS Nullable(" + from + ")) != " + c.value + ", 1)"
-	if strings.HasPrefix(from, "Float") { // NaN is not itself
+	switch text = "ifNull(CAST(" + c.tried() + " AS Nullable(" + from + ")) != " + c.value + ", 1)"; {
+	case strings.HasPrefix(from, "Float"): // NaN is not itself
 		text = "if(isNaN(" + c.value + "), isNull(" + c.tried() + "), " + text + ")"
+	case textual(from) && !textual(to):
+		text = c.unread(text)
 	}
 	switch {
 	case toNullable:
@@ -201,6 +228,48 @@ func (c conversion) misfits() string {
 		text = "isNull(" + c.value + ") OR " + text
 	}
 	return text
+}
+
+func textual(t string) bool { return t == "String" || typeName(t) == "FixedString" }
+
+// unread is the condition for texts that do not say a value of the type, in
+// whichever of its ways to be written: 2.50 is the decimal 2.5, and 2.555 is none
+// with two digits. unlike is the condition that the value is written otherwise.
+func (c conversion) unread(unlike string) string {
+	wide := c.wide()
+	if wide == "" {
+		return "isNull(" + c.tried() + ")"
+	}
+	exact := "accurateCastOrNull(" + c.value + ", " + adapters.Literal(wide) + ")"
+	return "(" + unlike + ") AND ifNull(accurateCastOrNull(" + c.tried() + ", " + adapters.Literal(wide) + ") != " + exact + ", 1)"
+}
+
+// wide is a type that has more of what a text says than the one it becomes, which
+// leaves out digits and times of days; empty when servers refuse what is more.
+func (c conversion) wide() string {
+	_, to, _, _ := c.kinds()
+	const digits, most = 38, 76
+	name, args, _, _ := splitEngine(to)
+	zone := ""
+	switch n, _ := numbersOf(to); name {
+	case "Decimal":
+		if n.before+n.after < digits {
+			return fmt.Sprintf("Decimal(%d, %d)", digits, digits-n.before)
+		}
+		return fmt.Sprintf("Decimal(%d, %d)", most, most-n.before)
+	case "DateTime":
+		zone = strings.Join(args, "")
+	case "DateTime64":
+		zone = strings.Join(args[min(1, len(args)):], "")
+	case "Date", "Date32":
+	default:
+		return ""
+	}
+	const fraction = 8 // nine digits have fewer years
+	if zone == "" {
+		return fmt.Sprintf("DateTime64(%d)", fraction)
+	}
+	return fmt.Sprintf("DateTime64(%d, %s)", fraction, zone)
 }
 
 // tried is the value as one of the type, or NULL.
