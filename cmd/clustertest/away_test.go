@@ -82,6 +82,9 @@ func TestAwayWhenBuilt(t *testing.T) {
 			w.run("rollback", "entries", "--yes", "--vars", "{from: 0}")
 			w.has(0)
 
+			if os.Getenv(everyStep) == "" {
+				return
+			}
 			w = newEntries(t, layout, sharding)
 			require.NoError(t, m.Kill(last))
 			w.add(0)
