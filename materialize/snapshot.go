@@ -74,20 +74,22 @@ func (p *planner) firstSnapshot(s history, settings map[string]any) {
 	})
 	p.settleReplicas()
 	p.checkRows(first, last, "the SQL wrote")
-	p.beginsOnce(s)
+	p.beginsOnce(s, twiceInSQL)
 	p.swap()
 }
 
+const twiceInSQL = "unique_key is the same for several rows of the SQL"
+
 // beginsOnce checks that no two versions begin of the same row: nobody could tell
-// later which of them another one follows.
-func (p *planner) beginsOnce(s history) {
+// later which of them another one follows. why is how that can be.
+func (p *planner) beginsOnce(s history, why string) {
 	from := p.staging.String()
 	if p.sharded() {
 		from = p.ddl.onShards(p.staging)
 	}
 	p.add(Step{
 		Purpose: "check that no key is twice among the versions that begin", Kind: KindCheck,
-		Check: &Check{Zero: true, Why: "unique_key is the same for several rows of the SQL: so many keys are"},
+		Check: &Check{Zero: true, Why: why + ": so many keys are"},
 		Statement: adapters.Statement{
 			SQL: "SELECT count() FROM (\n  SELECT 1 FROM " + from + " WHERE " + s.current(adapters.QuoteIdent(s.names.to)) +
 				" GROUP BY " + strings.Join(s.keys, ", ") + " HAVING count() > 1\n)",
@@ -138,7 +140,7 @@ func (p *planner) nextSnapshot(s history, settings map[string]any) {
 	p.filled = [2]int{first, last}
 	p.settleReplicas()
 	p.checkRows(first, last, "the SQL wrote")
-	p.beginsOnce(s)
+	p.beginsOnce(s, fmt.Sprintf("%s, or for several versions that are current in %s", twiceInSQL, p.data))
 	of, to := s.changes(p.in.Target, p.in.Columns).identity(), adapters.QuoteIdent(s.names.to)
 	p.onShards(Step{
 		Purpose: "check that no version ends twice", Kind: KindCheck,

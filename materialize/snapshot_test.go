@@ -252,6 +252,8 @@ func TestSnapshotKeyIsUnique(t *testing.T) {
 	s.customers("(1,'e','ann','2026-01-01 00:00:00')")
 	require.NoError(t, s.take(s.adapter, n, customers, 1))
 	exec(t, s.adapter, "INSERT INTO "+s.database+".history SELECT * FROM "+s.database+".history")
+	s.customers("(1,'e','bob','2026-01-01 00:00:00')")
+	require.ErrorContains(t, s.take(s.adapter, n, customers, 2), "or for several versions that are current in `"+s.database+"`.`history`")
 	s.customers("")
 	require.ErrorContains(t, s.take(s.adapter, n, customers, 2), "several versions with the same unique_key are current in `"+s.database+"`.`history`")
 }
