@@ -105,7 +105,7 @@ func (b *Bed) empty(ctx context.Context, n int, database string) error {
 	}
 	for _, row := range tables {
 		name, _ := row[0].(string)
-		if err := b.exec(ctx, n, "DROP TABLE "+adapters.Relation{Database: database, Name: name}.String()); err != nil {
+		if err := b.exec(ctx, n, "DROP TABLE IF EXISTS "+adapters.Relation{Database: database, Name: name}.String()); err != nil {
 			return err
 		}
 	}
