@@ -45,8 +45,38 @@ func (p *planner) replacedBy(l leftover, had, now adapters.TableInfo) bool {
 	if had.Engine != now.Engine && (now.IsView() || had.IsView()) {
 		return false
 	}
-	// What was set aside was in place.
-	return l.stamp.Role == RoleOld || now.UUID == builtUUID(l.Relation) && had.UUID != now.UUID
+	if l.stamp.Role == RoleOld {
+		return true // what was set aside was in place
+	}
+	if built := builtUUID(l.Relation); had.UUID == built || now.UUID == built {
+		return now.UUID == built && had.UUID != built
+	}
+	return p.tookOver(l.Relation, had.UUID, now.UUID)
+}
+
+// tookOver reports whether the build that a name is of had taken over a table of
+// another one, as the ledger says, and that is in place now. What bears the name
+// then is what was there before, unless it is such a table itself.
+func (p *planner) tookOver(name adapters.Relation, had, now string) bool {
+	works := map[string]bool{}
+	for _, piece := range p.in.Pieces {
+		if piece.Kind == PieceChunk && piece.Staging == name.Name {
+			works[piece.Work] = true
+		}
+	}
+	placed := false
+	for _, piece := range p.in.Pieces {
+		if piece.Kind != PieceChunk || !works[piece.Work] {
+			continue
+		}
+		switch builtUUID(adapters.Relation{Database: name.Database, Name: piece.Staging}) {
+		case had:
+			return false
+		case now:
+			placed = true
+		}
+	}
+	return placed
 }
 
 // adoptable is the newest of the leftovers that is what the node's table was;

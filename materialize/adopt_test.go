@@ -7,7 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/chmod-sql/chmod/adapters"
 	"github.com/chmod-sql/chmod/compiler/manifest"
+	"github.com/chmod-sql/chmod/compiler/value"
 	"github.com/chmod-sql/chmod/materialize"
 )
 
@@ -62,6 +64,57 @@ func TestDyingRefreshKeepsTheEarlierGeneration(t *testing.T) {
 		}
 		require.Len(t, adopted, 4, "renames %v: it died between the swap and the renaming", noExchange)
 	}
+}
+
+// A refresh in chunks that goes on with the table of one before it keeps what it
+// has replaced, too, wherever it dies; and a table that was never put in place is
+// not kept, whoever had begun it.
+func TestDyingRefreshThatTookOver(t *testing.T) {
+	adopted, dropped := 0, 0
+	for at, over := 1, false; !over; at++ {
+		s := newShop(t)
+		n := s.model("orders", "materialized", "incremental", "order_by", "id", "unique_key", "id", "chunk_by", value.DictOf("column", "id", "size", int64(2), "begin", int64(0), "end", int64(7)))
+		held := func() string { return fmt.Sprint(s.rows("SELECT v, count() FROM $.orders GROUP BY v")) }
+		l := &ledger{}
+		build := func(through adapters.Adapter, sql string, refresh bool) error {
+			in := s.input(n, sql)
+			in.FullRefresh, in.Pieces = refresh, l.pieces
+			plan, err := s.planned(in, s.always(sql))
+			require.NoError(t, err)
+			_, err = materialize.ApplyWith(t.Context(), through, plan, materialize.Options{Ledger: l})
+			return err
+		}
+		first, second := fmt.Sprintf(days, "first", 0, 4), fmt.Sprintf(days, "second", 0, 7)
+		require.NoError(t, build(s.adapter, first, false))
+		dies := &killer{Adapter: s.adapter, at: 5, dead: true}
+		l.k = dies
+		require.ErrorIs(t, build(dies, second, true), errKilled)
+		require.NotEmpty(t, l.pieces)
+		again := &killer{Adapter: s.adapter, at: at, after: true, dead: true}
+		l.k = again
+		err := build(again, second, true)
+		l.k, over = nil, err == nil
+		replaced := held() == "[[second 7]]"
+		named := strings.Contains(s.kinds(), "orders k")
+		in := s.input(n, "")
+		in.Pieces = l.pieces
+		_, kept := materialize.KeptOf(in)
+		require.Equal(t, replaced, kept, "statement %d: %s", at, s.kinds())
+		if !replaced {
+			require.Equal(t, "[[first 4]]", held())
+			dropped++
+			continue
+		}
+		if !named {
+			adopted++
+		}
+		require.NoError(t, build(s.adapter, fmt.Sprintf(days, "none", 0, 0), false))
+		require.Equal(t, "orders, orders k", s.kinds(), "statement %d", at)
+		require.NoError(t, s.rollback(s.adapter, n, false))
+		require.Equal(t, "[[first 4]]", held())
+	}
+	require.Positive(t, adopted)
+	require.Positive(t, dropped)
 }
 
 // A build that was never put in place is no earlier generation.

@@ -119,7 +119,11 @@ func (w *worker) expectations(ctx context.Context) (expected, others []*material
 		if w.ids.Has(id) || n.Ephemeral() || !slices.Contains([]string{manifest.Model, manifest.Seed, manifest.Snapshot}, n.ResourceType) {
 			continue
 		}
-		if e, err := materialize.Expect(w.input(n, "")); err == nil {
+		in := w.input(n, "")
+		if err := w.readPieces(ctx, &in); err != nil {
+			return nil, nil, err
+		}
+		if e, err := materialize.Expect(in); err == nil {
 			others = append(others, e)
 		}
 	}
@@ -138,6 +142,9 @@ func (w *worker) expectations(ctx context.Context) (expected, others []*material
 // known now; then less is compared.
 func (w *worker) expected(ctx context.Context, n *manifest.Node) (*materialize.Expected, error) {
 	in := w.input(n, "")
+	if err := w.readPieces(ctx, &in); err != nil {
+		return nil, err
+	}
 	compiled, _, unknown := w.compile(ctx, n)
 	if unknown == nil {
 		in.SQL = compiled.SQL

@@ -53,7 +53,11 @@ func (i *Invocation) Kept(ctx context.Context, s selection.Request) ([]Generatio
 	}
 	var all []Generation
 	for _, n := range w.inOrder() {
-		if k, ok := materialize.KeptOf(w.input(n, "")); ok {
+		in := w.input(n, "")
+		if err := w.readPieces(ctx, &in); err != nil {
+			return nil, err
+		}
+		if k, ok := materialize.KeptOf(in); ok {
 			all = append(all, Generation{n, k})
 		}
 	}
@@ -86,6 +90,9 @@ func (r *Rollbacks) plans(ctx context.Context) ([]*materialize.Plan, error) {
 	var errs []error
 	for _, n := range w.inOrder() {
 		in := w.input(n, "")
+		if err := w.readPieces(ctx, &in); err != nil {
+			return nil, err
+		}
 		if k, ok := materialize.KeptOf(in); ok {
 			if err := w.readKept(ctx, &in, k); err != nil {
 				return nil, err
