@@ -64,7 +64,7 @@ func (d *depot) write(name, text string) {
 	require.NoError(d.t, os.WriteFile(path, []byte(text), 0o644))
 }
 
-// now is what the clocks of processes say that have not stood still.
+// now is what the clocks of all processes say.
 func (d *depot) now() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) }
 
 // later has some time pass for all processes: versions of two runs in one second

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -24,7 +23,6 @@ type process struct {
 	*gate
 	name, action, policy string
 	inv                  *Invocation
-	late                 atomic.Int64 // how far its clock is ahead of the test's
 	waiting, ended       chan struct{}
 	err                  error
 	skipped              bool
@@ -54,10 +52,9 @@ func (d *depot) launch(g *gate, action, policy string) *process {
 	}
 	p.passed = d.passed
 	d.later()
-	clock := func() time.Time { return d.now().Add(time.Duration(p.late.Load())) }
 	inv, err := Open(d.t.Context(), Request{
 		Compiler: compiler.Options{
-			StartedAt:  clock(),
+			StartedAt:  d.now(),
 			ProjectDir: d.project, ProfilesDir: d.project, TargetPath: filepath.Join(d.project, "target", p.name), Env: func(string) (string, bool) { return "", false },
 			Flags: compiler.Flags{FullRefresh: action == "full refresh", Extra: map[string]any{}},
 		},
@@ -65,7 +62,7 @@ func (d *depot) launch(g *gate, action, policy string) *process {
 	})
 	require.NoError(d.t, err)
 	inv.machine = "machine of " + p.name + fmt.Sprint(d.started)
-	inv.clock, inv.through = clock, p.around
+	inv.clock, inv.through = d.now, p.around
 	p.inv = inv
 	go func() {
 		defer close(p.ended)
@@ -102,14 +99,13 @@ func (p *process) pause() bool {
 }
 
 // expire makes a process that stands still have done so for longer than the
-// lease of its locks. Where servers tell the time, all that stand still have.
+// lease of its locks. It is as much later for all.
 func (d *depot) expire(p *process) {
+	d.ahead.Add(int64(3 * journal.Lease))
 	if d.passed != nil {
 		d.passed.Add(int64(3 * journal.Lease / time.Second))
-		d.ahead.Add(int64(3 * journal.Lease))
 		return
 	}
-	p.late.Add(int64(3 * journal.Lease))
 	if d.journaled() {
 		d.exec(fmt.Sprintf("ALTER TABLE %s.%s UPDATE heartbeat_at = heartbeat_at - %d WHERE id = '%s' SETTINGS mutations_sync = 2",
 			d.database, materialize.InvocationsTable, int(3*journal.Lease/time.Second), p.inv.ID))
