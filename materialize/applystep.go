@@ -20,7 +20,7 @@ func (a *application) step(session adapters.Session, step Step) ([]adapters.Colu
 	}
 	s.Repeatable = repeatable(step)
 	if j := a.options.Journal; j != nil && step.Kind != KindSeed { // whose rows go where nobody looks, for as long as there are any
-		s.Before = j.Hold
+		s.Before = holding(j)
 	}
 	if step.Scope == ScopeNode || step.Scope == ScopeCluster {
 		s.Retrying = func(again adapters.Again) { a.observe(StepRetried{Plan: a.plan, Step: step, Again: again}) }

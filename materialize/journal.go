@@ -2,6 +2,7 @@ package materialize
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -42,6 +43,25 @@ type Entry struct {
 	State   EntryState
 	Message string
 }
+
+// holding is the journal's word on a statement before it is sent.
+func holding(j Journal) func(context.Context) (time.Time, error) {
+	return func(ctx context.Context) (time.Time, error) {
+		until, err := j.Hold(ctx)
+		if err != nil {
+			err = withheld{err}
+		}
+		return until, err
+	}
+}
+
+// withheld is why a statement was not sent. What a server has said to the journal
+// is not to be had of it: it says nothing about the statement, nor about the host
+// that this is for.
+type withheld struct{ why error }
+
+func (w withheld) Error() string        { return w.why.Error() }
+func (w withheld) Is(target error) bool { return errors.Is(w.why, target) }
 
 // entry is what the journal is told of a step.
 func (a *application) entry(step Step, state EntryState) Entry {
