@@ -31,8 +31,8 @@ type ServerError struct {
 	// Message is the server's text without version, stack and the SQL.
 	Message string
 	QueryID string
-	// Line and Column are where in the statement the server saw the mistake;
-	// 0 when it did not say.
+	// Line and Column are where in the statement the server saw the mistake: the
+	// first of several places that it could mean by a name; 0 when it did not say.
 	Line, Column int
 	// Unsent is true for a network error before the statement was sent: no
 	// server has seen it.

@@ -61,7 +61,7 @@ func testErrorPositions(t *testing.T, b *bed) {
 		{"SELECT a\n, nope\nFROM " + b.database + ".t", 2, 3},
 		{"SELECT 'nope', /* nope */ a,\n  `nope` FROM " + b.database + ".t -- nope", 2, 3},
 		{"SELECT 1\nFROM " + b.database + ".nope", 2, 6},
-		{"SELECT nope, nope FROM " + b.database + ".t", 0, 0},
+		{"SELECT nope, nope FROM " + b.database + ".t", 1, 8},
 		{"SELECT a,\n   no_such_function(a) FROM " + b.database + ".t", 2, 4},
 	} {
 		_, err := s.Exec(t.Context(), adapters.Statement{SQL: test.sql})

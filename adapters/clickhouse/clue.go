@@ -20,7 +20,7 @@ var (
 	}
 	functionNames = []*regexp.Regexp{
 		regexp.MustCompile("(?:of|for) (?:aggregate )?function [`']?([A-Za-z0-9_]+)"),
-		regexp.MustCompile("FUNCTION ([A-Za-z0-9_]+)\\("),
+		regexp.MustCompile(`FUNCTION ([A-Za-z0-9_]+)\(`),
 		regexp.MustCompile("(?i)(?:aggregate )?function [`']?([A-Za-z0-9_]+)[`']? (?:requires|doesn't|does not|cannot|should|takes|must)"),
 	}
 	divisions = []string{"intDiv", "modulo", "div", "mod"}

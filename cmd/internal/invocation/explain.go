@@ -234,9 +234,9 @@ func placeInQuery(query *compiler.QueryError, server *adapters.ServerError) (sou
 		return source.Span{}, false
 	}
 	at := strings.Index(file.Text, text)
-	lead := utf8.RuneCountInString(line[:strings.Index(line, text)])
+	before, _, _ := strings.Cut(line, text)
 	within := file.Position(at)
-	start := file.Offset(within.Line, within.Column+max(server.Column-1-lead, 0))
+	start := file.Offset(within.Line, within.Column+max(server.Column-1-utf8.RuneCountInString(before), 0))
 	if start < query.Span.End && start >= query.Span.Start {
 		return source.Span{}, false // in the call itself, which is all that is to be shown
 	}
