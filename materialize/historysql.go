@@ -314,7 +314,11 @@ func (c changes) value(s adapters.ColumnInfo, was string) string {
 		return begins("'False'", "'True'")
 	}
 	if _, ok := c.of(s.Name); !ok {
-		return fmt.Sprintf("if(__chmod_kind = %d, defaultValueOfTypeName(%s), %s)", kindNew, adapters.Literal(s.Type), was)
+		none := "defaultValueOfTypeName(" + adapters.Literal(s.Type) + ")"
+		if !c.accurate {
+			none = "defaultValueOfArgumentType(" + was + ")" // what servers before 21.1 have
+		}
+		return fmt.Sprintf("if(__chmod_kind = %d, %s, %s)", kindNew, none, was)
 	}
 	return fmt.Sprintf("if(__chmod_kind = %d, %s, %s)", kindNew, c.valueOf(s.Name, s.Type), was)
 }
