@@ -39,9 +39,9 @@ step verified on its host:
 - replicas that are read-only, lost or behind are restarted and restored
 - settings, comments and grants are corrected, leftovers dropped
 
-Where hosts have tables of different builds, the right one is what a build had begun
-to put in place when it was broken off; else that of more than half of the hosts;
-else the newest, where that can be told; else that of most. Where
+Where hosts have tables of different builds, the right one is what a build had
+begun to put in place when it was broken off; else that of more than half of
+the hosts; else the newest, where that can be told; else that of most. Where
 that decides nothing, it is left alone, and --prefer names the host that is
 right. No table is dropped whose rows are nowhere else. What needs a build is
 named with the command for it.
