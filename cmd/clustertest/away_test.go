@@ -63,9 +63,6 @@ func (w *wallet) has(from ...int) {
 func TestAwayWhenBuilt(t *testing.T) {
 	for layout, sharding := range map[string]string{"1x3": "", "2x2": "+sharding_key: id"} {
 		t.Run(layout, func(t *testing.T) {
-			if layout != "1x3" && os.Getenv(everyStep) == "" {
-				t.Skipf("%s is not set", everyStep)
-			}
 			w := newEntries(t, layout, sharding)
 			m := w.bed.Machines(t)
 			last := len(w.bed.Nodes)

@@ -104,5 +104,5 @@ func (s *stand) kill(whole time.Duration) bool {
 }
 
 func TestRandomKills(t *testing.T)           { randomKills(t, 2, "") }
-func TestRandomKillsOnReplicas(t *testing.T) { randomKills(t, 0, "1x3") }
+func TestRandomKillsOnReplicas(t *testing.T) { randomKills(t, 1, "1x3") }
 func TestRandomKillsOnShards(t *testing.T)   { randomKills(t, 1, "2x2") }

@@ -171,5 +171,5 @@ func TestRandomOverlapsOnReplicas(t *testing.T) {
 // TestRandomOverlapsOnShards has no strategy of the project's own: on shards, that
 // changes the table itself, and says so.
 func TestRandomOverlapsOnShards(t *testing.T) {
-	randomOverlaps(t, 0, func(t *testing.T) *site { return bedSite(t, "2x2") }, slices.Concat(older, other[:2]))
+	randomOverlaps(t, 1, func(t *testing.T) *site { return bedSite(t, "2x2") }, slices.Concat(older, other[:2]))
 }
