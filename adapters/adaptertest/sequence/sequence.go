@@ -28,10 +28,10 @@ func (d *Diary) Note(format string, args ...any) {
 }
 
 // Each runs a sequence for each of some seeds: count of them from 1 on, and
-// those that have failed once, unless the environment says otherwise; without any,
-// the test is skipped. What a sequence has noted is shown when it fails, and of a
-// single one always, with -v. It returns whether these are enough for the test to demand that rare things
-// have happened.
+// those that have failed once, unless the environment says otherwise; the test is
+// skipped when that asks for none. What a sequence has noted is shown when it
+// fails, and of a single one always, with -v. It returns whether these are enough
+// for the test to demand that rare things have happened.
 func Each(t *testing.T, count int, failed []uint64, run func(t *testing.T, seed uint64, d *Diary)) (enough bool) {
 	t.Helper()
 	first, given := fromEnvironment(t, First, 1)
@@ -48,7 +48,7 @@ func Each(t *testing.T, count int, failed []uint64, run func(t *testing.T, seed 
 		seeds = append(seeds, failed...)
 	}
 	if len(seeds) == 0 {
-		t.Skipf("it takes long: %s says how many sequences to run", Count)
+		t.Skipf("%s asks for none", Count)
 	}
 	for _, seed := range seeds {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {

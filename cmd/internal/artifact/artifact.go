@@ -62,45 +62,27 @@ func WriteFile(path string, text []byte) error {
 }
 
 func writeFile(path string, write func(out io.Writer) error) error {
-	return writeBeside(path, func(f *os.File) error {
-		err := write(f)
-		if closeErr := f.Close(); err == nil {
-			err = closeErr
-		}
-		if err == nil {
-			err = os.Rename(f.Name(), path)
-		}
-		if err != nil {
-			os.Remove(f.Name())
-		}
-		return err
-	})
-}
-
-// writeBeside calls use with a new file beside path, whose folders are made.
-func writeBeside(path string, use func(f *os.File) error) error {
 	f, err := create(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = os.MkdirAll(filepath.Dir(path), 0o755); err == nil {
 			f, err = create(path)
 		}
 	}
-	if err == nil {
-		err = use(f)
-	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
+	err = write(f)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return fmt.Errorf("write %s: %w", path, err)
+	}
 	return nil
-}
-
-// Writable reports why no file can be put at a path; the folders on the way are
-// made. What can go wrong with its text, such as a disk that is full, it does not
-// know.
-func Writable(path string) error {
-	return writeBeside(path, func(f *os.File) error {
-		return errors.Join(f.Close(), os.Remove(f.Name()))
-	})
 }
 
 // create makes the file that is to become the one at path.

@@ -113,7 +113,11 @@ func (r *batchRun) one(ctx context.Context, at int, compiled *compiler.Compiled)
 		return err
 	}
 	_, err = r.carry(ctx, materialize.InBatches(in)[at], compiled, r.result, func(text string) error {
+		first := len(r.texts) == 0
 		r.texts = append(r.texts[:min(at, len(r.texts))], text)
+		if first { // the rest comes at the end
+			return r.writeRun(r.node, text)
+		}
 		return nil
 	})
 	return err

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/chmod-sql/chmod/adapters"
-	"github.com/chmod-sql/chmod/cmd/internal/artifact"
 	"github.com/chmod-sql/chmod/cmd/internal/event"
 	"github.com/chmod-sql/chmod/compiler"
 	"github.com/chmod-sql/chmod/compiler/manifest"
@@ -79,10 +78,6 @@ func (w *worker) build(ctx context.Context, n *manifest.Node, r *event.Result) e
 
 // materialize plans and applies a model or a seed.
 func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *compiler.Compiled, batches []materialize.Batch, r *event.Result) error {
-	// Before anything is changed: a node whose table is in place has not failed.
-	if err := artifact.Writable(w.runPath(n)); err != nil {
-		return err
-	}
 	in := w.input(n, "")
 	if _, adds := materialize.TargetOf(in); adds && len(batches) > 0 {
 		return w.inBatches(ctx, n, compiled, batches, r)
@@ -107,23 +102,22 @@ func (w *worker) materialize(ctx context.Context, n *manifest.Node, compiled *co
 }
 
 // carry plans what is to be done to a node and does it. write is called with
-// the text of the plan, and again when that has changed.
+// the text of the plan, and again when that has changed. Nothing is done when it
+// fails the first time; after that, what is done is no failure for lack of a text.
 func (w *worker) carry(ctx context.Context, in materialize.Input, compiled *compiler.Compiled, r *event.Result, write func(text string) error) (*materialize.Result, error) {
 	n := in.Node
 	plan, err := materialize.New(in)
 	if err != nil {
 		return nil, err
 	}
-	// The server works meanwhile.
-	text, written := plan.Text(), make(chan error, 1)
-	go func() { written <- write(text) }()
+	if err := write(plan.Text()); err != nil {
+		return nil, err
+	}
 	result, err := w.apply(ctx, plan, w.observer(n, r.Thread))
 	w.warehouse.forget()
-	writeErr := <-written
 	if result.Plan != plan { // its columns are known now
-		writeErr = errors.Join(writeErr, write(result.Plan.Text()))
+		w.tellUnwritten(n, write(result.Plan.Text()))
 	}
-	w.tellUnwritten(n, writeErr)
 	for _, s := range result.Steps {
 		r.QueryIDs = append(r.QueryIDs, s.Summary.QueryID)
 		r.Progress.ReadRows += s.Summary.Progress.ReadRows

@@ -27,16 +27,11 @@ func (i *Invocation) shownPath(path string) string {
 
 // writeRun writes a node's statements below run/, from the text of its plan.
 func (i *Invocation) writeRun(n *manifest.Node, text string) error {
-	path := i.runPath(n)
+	path := filepath.Join(i.TargetPath(), "run", filepath.FromSlash(artifact.CompiledPath(n)))
 	i.compiledMu.Lock()
 	i.built[n.UniqueID] = i.shownPath(path)
 	i.compiledMu.Unlock()
 	return artifact.WriteFile(path, []byte(text))
-}
-
-// runPath is where a node's statements are written.
-func (i *Invocation) runPath(n *manifest.Node) string {
-	return filepath.Join(i.TargetPath(), "run", filepath.FromSlash(artifact.CompiledPath(n)))
 }
 
 // tellUnwritten warns of statements that could not be written once they were
